@@ -365,13 +365,16 @@ TABLES: Mapping[str, Described] = {
         },
     ),
     "dictionaries": Described(
-        "Compression dictionaries, trained for each source.",
+        "Compression dictionaries, made for each source of its own pages.",
         {
             "id": "number of the dictionary",
-            "source": "source it was trained on",
+            "source": "source it was made of",
             "generation": "1 for the first, counting up; all are kept",
             "made_at": "when (UTC)",
-            "data": "the dictionary's bytes",
+            "pages": "pages it consists of",
+            "last_payload": "newest payload known when it was made",
+            "digest": "SHA-256 of its content",
+            "data": "its content (a zstd raw-content dictionary), itself compressed with zstd",
         },
     ),
     "acknowledgements": Described(

@@ -136,6 +136,9 @@ create table dictionaries (
   source text not null,
   generation integer not null,
   made_at text not null,
+  pages integer not null,
+  last_payload integer not null,
+  digest text not null,
   data blob not null,
   unique (source, generation)
 );
@@ -173,6 +176,7 @@ create table captures (
 create index captures_url on captures(url, fetched_at);
 create index captures_url_id on captures(url_id, fetched_at);
 create index captures_digest on captures(digest);
+create index captures_source on captures(source);
 
 create table visits (
   id integer primary key,
