@@ -337,6 +337,16 @@ TABLES: Mapping[str, Described] = {
             "first_seen": "when it was found (UTC)",
         },
     ),
+    "claims": Described(
+        "Pages that say, or seem, to be another URL's statement, until that URL has been looked at.",
+        {
+            "url_id": "the URL that was fetched",
+            "capture_id": "what it answered",
+            "target": "canonical URL of the statement it may be",
+            "kind": "canonical (the page says so) or same-text (the words are the same)",
+            "made_at": "when (UTC)",
+        },
+    ),
     "declared_translations": Described(
         "Translations that a page declares (hreflang).",
         {"statement_id": "the statement", "language": "BCP 47, or x-default", "url": "canonical URL declared"},

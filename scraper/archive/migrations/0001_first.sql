@@ -47,7 +47,7 @@ create index runs_source on runs(source, started_at);
 
 create table hosts (
   host text primary key,
-  robots text,
+  robots blob,
   robots_status integer,
   robots_fetched_at text,
   robots_problem text,
@@ -208,6 +208,15 @@ create table failures (
 );
 create index failures_run on failures(run_id);
 create index failures_open on failures(url_id) where resolved_at is null;
+
+create table claims (
+  url_id integer primary key references urls(id),
+  capture_id integer not null references captures(id),
+  target text not null,
+  kind text not null check (kind in ('canonical', 'same-text')),
+  made_at text not null
+);
+create index claims_target on claims(target);
 
 -- Readings: what the extractor found in the captures. Derived, and derived again when it learns.
 

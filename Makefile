@@ -1,0 +1,69 @@
+# Two commands: `make demo` and `make test`. Both set up what they need in .venv; python3 >= 3.11 and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint browse bench-extract bench-crawl bench-archive bench-browse bench-sites clean
+
+help:
+	@echo "make demo           crawl the embedded fixture site into archive.db"
+	@echo "make test           run the tests"
+	@echo "make lint           types, lint and format"
+	@echo "make browse         open archive.db in the browser's library view"
+	@echo "make bench-extract  figures of the extractor     make bench-crawl   figures of the crawler"
+	@echo "make bench-archive  figures of the archive       make bench-browse  figures of the pages"
+	@echo "make bench-sites    crawl the copies of real sites, if their data is there"
+	@echo "make clean          remove .venv (archive.db stays)"
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python pyproject.toml
+	@echo "installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.runtime pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group bench
+	@touch $@
+
+demo: $(VENV)/.runtime
+	@$(BIN)/scraper demo --archive archive.db
+
+browse: $(VENV)/.runtime
+	@$(BIN)/scraper browse --archive archive.db
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench-extract: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.extract
+	@$(BIN)/python -m benchmarks.extract_fields
+
+bench-crawl: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.crawl
+
+bench-archive: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.archive
+
+bench-browse: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.browse
+
+bench-sites: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.real_sites
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

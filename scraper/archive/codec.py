@@ -1,0 +1,63 @@
+"""Bytes to fewer bytes and back, with zstd: alone, through a dictionary, or as the difference from another body.
+
+Pure: knows nothing of tables. The one home of the compressor, which is Python's own from 3.14 on.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ZstdError = zstd.ZstdError
+Dictionary = zstd.ZstdDict
+
+# Levels measured with `benchmarks/archive_bytes.py --levels` on six sites, CPU for 50 kB of page.
+PUT_LEVEL = 6  # 0.25 ms; -9 saves another 4 % and takes twice as long
+PATCH_LEVEL = 3  # the difference is found by the long matches, which every level finds
+DEEP_LEVEL = 19  # for `compact` and dictionaries, where nobody waits
+
+MAX_WINDOW_LOG = 27  # 128 MiB: what every zstd decoder accepts without being asked to
+
+
+def dictionary(content: bytes) -> Dictionary:
+    """A raw-content dictionary: earlier pages that new pages can point into."""
+    return zstd.ZstdDict(content, is_raw=True)
+
+
+def alone(body: bytes, level: int = PUT_LEVEL) -> bytes:
+    """*body* as one frame that needs nothing else."""
+    return zstd.compress(body, level)
+
+
+def read_alone(data: bytes) -> bytes:
+    """The inverse of :func:`alone`. Raises :data:`ZstdError`."""
+    return zstd.decompress(data)
+
+
+def with_dictionary(body: bytes, through: Dictionary, level: int = PUT_LEVEL) -> bytes:
+    """*body* as a frame that needs the dictionary *through*; its tables are built once and kept with it."""
+    return zstd.compress(body, level, zstd_dict=through.as_digested_dict)
+
+
+def read_with_dictionary(data: bytes, through: Dictionary) -> bytes:
+    """The inverse of :func:`with_dictionary`. Raises :data:`ZstdError`."""
+    return zstd.decompress(data, through.as_digested_dict)
+
+
+def patch(body: bytes, base: bytes, level: int = PATCH_LEVEL) -> bytes:
+    """*body* as a frame that needs *base*, like ``zstd --patch-from``; tiny when they differ little.
+
+    The window spans both, or matches at the far end of a long page would be out of reach.
+    """
+    window = min((len(base) + len(body)).bit_length(), MAX_WINDOW_LOG)
+    options = {zstd.CompressionParameter.compression_level: level, zstd.CompressionParameter.window_log: max(window, 10)}
+    return zstd.compress(body, options=options, zstd_dict=dictionary(base).as_prefix)
+
+
+def read_patch(data: bytes, base: bytes) -> bytes:
+    """The inverse of :func:`patch`. Raises :data:`ZstdError`."""
+    return zstd.decompress(data, dictionary(base).as_prefix)

@@ -1,0 +1,217 @@
+"""Writing what happened: captures, visits, failures, sightings, hosts. Facts are added, never edited.
+
+Every method runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.archive.payloads import Payloads
+from scraper.archive.times import as_text, as_time
+from scraper.model import Capture, DiscoveredVia, Failure, Hop, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One past answer of a URL, as far as judging its fate needs it."""
+
+    at: datetime
+    outcome: str
+    http_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What politeness remembers of a host between runs."""
+
+    host: str
+    robots: bytes | None = None
+    robots_status: int | None = None
+    robots_fetched_at: datetime | None = None
+    robots_problem: str | None = None
+    crawl_delay_s: float | None = None
+    last_request_at: datetime | None = None
+    not_before: datetime | None = None
+    latency_ms: float | None = None
+    errors: int = 0
+
+
+class Facts:
+    """Captures and all that is known about asking for them."""
+
+    def __init__(self, db: Database, payloads: Payloads) -> None:
+        self._db = db
+        self._payloads = payloads
+
+    def add_capture(
+        self, capture: Capture, *, source: str, via: str, url_id: int | None, run_id: int | None, previous: str | None
+    ) -> int:
+        """Keep *capture*; its id. *previous* is the digest of an earlier body of the same URL, to store the difference."""
+        digest = self._payloads.put(capture.body, source=source, previous=previous)
+        cursor = self._db.execute(
+            "insert into captures (url, url_id, fetched_at, http_status, headers, digest, size, source, discovered_via, "
+            "run_id, requested_url, redirects, request_headers, address, elapsed_ms) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                capture.url, url_id, as_text(capture.fetched_at), capture.status,
+                json.dumps(capture.headers, ensure_ascii=False), digest, len(capture.body), source, via, run_id,
+                capture.requested_url if capture.requested_url != capture.url else None,
+                json.dumps([[hop.url, hop.status, hop.location] for hop in capture.hops]),
+                json.dumps(capture.request_headers, ensure_ascii=False), capture.address,
+                round(capture.elapsed.total_seconds() * 1000),
+            ],
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0)
+
+    def capture(self, capture_id: int) -> Capture:
+        """The capture numbered *capture_id*, bytes and all. Raises an ArchiveError if its bytes are damaged."""
+        row = self._db.execute(
+            "select url, fetched_at, http_status, headers, digest, requested_url, redirects, request_headers, address "
+            "from captures where id = ?",
+            [capture_id],
+        ).fetchone()
+        if row is None:
+            raise KeyError(capture_id)
+        url, fetched_at, status, headers, digest, requested_url, redirects, request_headers, address = row
+        return Capture(
+            url=url,
+            fetched_at=as_time(fetched_at),
+            status=status,
+            headers=tuple((name, value) for name, value in json.loads(headers)),
+            body=self._payloads.get(digest),
+            requested_url=requested_url or "",
+            hops=tuple(Hop(*hop) for hop in json.loads(redirects)),
+            request_headers=tuple((name, value) for name, value in json.loads(request_headers)),
+            address=address,
+        )
+
+    def capture_ids(self, statement_id: int) -> list[int]:
+        """Successful captures of a statement under any of its URLs, oldest first."""
+        rows = self._db.execute(
+            "select c.id from captures c where c.http_status between 200 and 299 and c.url in ("
+            "select url from documents where id = :id union select url from aliases where statement_id = :id) "
+            "order by c.fetched_at, c.id",
+            {"id": statement_id},
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def add_visit(
+        self,
+        url_id: int,
+        run_id: int | None,
+        at: str,
+        outcome: str,
+        *,
+        http_status: int | None = None,
+        capture_id: int | None = None,
+        elapsed_ms: int | None = None,
+        attempts: int = 1,
+        detail: str | None = None,
+    ) -> None:
+        """One line of the request log."""
+        self._db.execute(
+            "insert into visits (url_id, run_id, at, outcome, http_status, capture_id, elapsed_ms, attempts, detail) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [url_id, run_id, at, outcome, http_status, capture_id, elapsed_ms, attempts, detail],
+        )
+
+    def visits(self, url_id: int, most: int = 50) -> list[Visit]:
+        """The last *most* answers of a URL, oldest first."""
+        rows = self._db.execute(
+            "select at, outcome, http_status from visits where url_id = ? order by at desc, id desc limit ?", [url_id, most]
+        ).fetchall()
+        return [Visit(as_time(at), outcome, status) for at, outcome, status in reversed(rows)]
+
+    def add_failure(self, failure: Failure, *, source: str, url_id: int | None, run_id: int | None) -> None:
+        """A page that could not be had, for the report."""
+        self._db.execute(
+            "insert into failures (run_id, source, url, url_id, at, kind, http_status, attempts, message) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [run_id, source, failure.url, url_id, as_text(failure.at), failure.kind, failure.status, failure.attempts,
+             failure.message],
+        )  # fmt: skip
+
+    def resolve_failures(self, url_id: int, now: str) -> None:
+        """The URL works again: its failures are history."""
+        self._db.execute("update failures set resolved_at = ? where url_id = ? and resolved_at is null", [now, url_id])
+
+    def add_sighting(self, sighting: Sighting, url_id: int, *, source: str, url: str, now: str) -> bool:
+        """Record that *url* was listed; whether it is the first time it was found this way."""
+        printed, precision = None, None
+        if sighting.published:
+            printed, precision = printed_date(sighting.published.on.isoformat(), sighting.published.precision), (
+                sighting.published.precision
+            )
+        row = self._db.execute(
+            "select id from sightings where url_id = ? and discovered_via = ?", [url_id, sighting.discovered_via]
+        ).fetchone()
+        if row:
+            self._db.execute(
+                "update sightings set last_seen = ?, listed_on = coalesce(?, listed_on), title = coalesce(?, title), "
+                "published = coalesce(?, published), published_precision = coalesce(?, published_precision), "
+                "lastmod = coalesce(?, lastmod) where id = ?",
+                [now, sighting.listed_on, sighting.title, printed, precision, sighting.lastmod, row[0]],
+            )
+            return False
+        self._db.execute(
+            "insert into sightings (source, url, url_id, statement_id, discovered_via, listed_on, title, published, "
+            "published_precision, lastmod, first_seen, last_seen) "
+            "values (?, ?, ?, (select statement_id from urls where id = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+            [source, url, url_id, url_id, sighting.discovered_via, sighting.listed_on, sighting.title, printed, precision,
+             sighting.lastmod, now, now],
+        )  # fmt: skip
+        return True
+
+    def seen_via(self, url_id: int) -> list[DiscoveredVia]:
+        """All the ways a URL was found."""
+        rows = self._db.execute("select discovered_via from sightings where url_id = ? order by id", [url_id]).fetchall()
+        return [row[0] for row in rows]
+
+    def hosts(self) -> Iterator[Host]:
+        """All that politeness remembers."""
+        for row in self._db.execute(
+            "select host, robots, robots_status, robots_fetched_at, robots_problem, crawl_delay_s, last_request_at, "
+            "not_before, latency_ms, errors from hosts"
+        ):
+            host, robots, status, fetched_at, problem, delay, last, not_before, latency, errors = row
+            yield Host(
+                host,
+                robots.encode("utf-8", "surrogateescape") if isinstance(robots, str) else robots,
+                status, _maybe(fetched_at), problem, delay, _maybe(last), _maybe(not_before), latency, errors,
+            )  # fmt: skip
+
+    def keep_host(self, host: Host) -> None:
+        """Remember *host* for the next run."""
+        values: Mapping[str, Any] = {
+            "robots": host.robots, "robots_status": host.robots_status,
+            "robots_fetched_at": _text(host.robots_fetched_at), "robots_problem": host.robots_problem,
+            "crawl_delay_s": host.crawl_delay_s, "last_request_at": _text(host.last_request_at),
+            "not_before": _text(host.not_before), "latency_ms": host.latency_ms, "errors": host.errors,
+        }  # fmt: skip
+        self._db.execute("insert or ignore into hosts (host) values (?)", [host.host])
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        self._db.execute(f"update hosts set {assignments} where host = ?", [*values.values(), host.host])
+
+
+def printed_date(iso: str, precision: str) -> str:
+    """As much of an ISO date as is known: 2022-06-10, 2022-06 or 2022.
+
+    >>> printed_date("2022-06-01", "month")
+    '2022-06'
+    """
+    return {"month": iso[:7], "year": iso[:4]}.get(precision, iso[:10])
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return as_time(text) if text else None
+
+
+def _text(time: datetime | None) -> str | None:
+    return as_text(time) if time else None

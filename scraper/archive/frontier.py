@@ -1,0 +1,201 @@
+"""The frontier's rows: every URL known, what it is, who fetches it, when it is due.
+
+A URL is `queued` (next), `leased` (being fetched), `waiting` (until `due_at`) or `excluded`. Leases live in the file,
+so a process killed at any moment loses nothing: the next run takes its leases back and fetches those pages again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.model import Validators
+
+_COLUMNS = (
+    "id, url, source, host, role, statement_id, discovered_via, discovered_on, first_seen, priority, fetched_at, "
+    "http_status, outcome, etag, last_modified, digest, lastmod, hints, fails, checks, changes, interval_s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One URL of the frontier, as leased."""
+
+    id: int
+    url: str
+    source: str
+    host: str
+    role: str
+    statement_id: int | None
+    discovered_via: str
+    discovered_on: str | None
+    first_seen: str  # ISO 8601, UTC
+    priority: int
+    fetched_at: str | None
+    http_status: int | None
+    outcome: str | None
+    etag: str | None
+    last_modified: str | None
+    digest: str | None  # of the last complete body
+    lastmod: str | None
+    hints: Mapping[str, Any]
+    fails: int
+    checks: int
+    changes: int
+    interval_s: int | None
+
+    @property
+    def validators(self) -> Validators | None:
+        """What to ask "has it changed?" with; None if the body was never held."""
+        if self.digest is None or not (self.etag or self.last_modified):
+            return None
+        return Validators(self.etag, self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUrl:
+    """A URL to be known."""
+
+    url: str
+    source: str
+    host: str
+    role: str
+    discovered_via: str
+    discovered_on: str | None = None
+    priority: int = 5
+    excluded: str | None = None  # why it is never fetched
+    due_at: str | None = None  # None: at once
+    hints: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one fetch, and when to look again."""
+
+    outcome: str
+    due_at: str
+    interval_s: int | None = None
+    http_status: int | None = None
+    failed: bool = False
+    changed: bool = False
+    validators: Validators | None = None  # None: keep what is there
+    digest: str | None = None
+    lastmod: str | None = None
+    statement_id: int | None = None
+    excluded: str | None = None
+
+
+class Frontier:
+    """The `urls` table. Every method runs inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, new: NewUrl, now: str) -> tuple[int, bool]:
+        """Know *new*; its row id and whether it was unknown until now. A known URL keeps its row as it is."""
+        found = self._db.execute("select id from urls where url = ?", [new.url]).fetchone()
+        if found:
+            return found[0], False
+        state = "excluded" if new.excluded else "waiting" if new.due_at and new.due_at > now else "queued"
+        cursor = self._db.execute(
+            "insert into urls (url, source, host, role, state, reason, discovered_via, discovered_on, first_seen, "
+            "priority, due_at, hints) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [new.url, new.source, new.host, new.role, state, new.excluded, new.discovered_via, new.discovered_on, now,
+             new.priority, new.due_at or now, json.dumps(new.hints) if new.hints else None],
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0), True
+
+    def get(self, url: str) -> Entry | None:
+        """The row of *url*, if known."""
+        row = self._db.execute(f"select {_COLUMNS} from urls where url = ?", [url]).fetchone()
+        return _entry(row) if row else None
+
+    def by_id(self, url_id: int) -> Entry:
+        """The row numbered *url_id*, which must exist."""
+        return _entry(self._db.execute(f"select {_COLUMNS} from urls where id = ?", [url_id]).fetchone())
+
+    def take_back_leases(self) -> int:
+        """Queue again what a run that ended without saying so had in hand; how many that were."""
+        return self._db.execute("update urls set state = 'queued', lease_run = null where state = 'leased'").rowcount
+
+    def wake(self, source: str, now: str) -> int:
+        """Queue what is due by *now*; how many URLs that are."""
+        return self._db.execute(
+            "update urls set state = 'queued' where source = ? and state = 'waiting' and due_at <= ?", [source, now]
+        ).rowcount
+
+    def hosts_with_work(self, sources: Iterable[str]) -> set[str]:
+        """Hosts that have something queued for one of *sources*."""
+        names = list(sources)
+        marks = ", ".join("?" * len(names))
+        rows = self._db.execute(
+            f"select distinct host from urls where state = 'queued' and source in ({marks})", names
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def lease(self, host: str, run_id: int) -> Entry | None:
+        """The next URL of *host*, now held by run *run_id*; None if none is queued. One index look-up, whatever
+        the number of URLs known."""
+        row = self._db.execute(
+            f"select {_COLUMNS} from urls where host = ? and state = 'queued' order by priority, due_at limit 1", [host]
+        ).fetchone()
+        if row is None:
+            return None
+        self._db.execute("update urls set state = 'leased', lease_run = ? where id = ?", [run_id, row[0]])
+        return _entry(row)
+
+    def done(self, url_id: int, result: Outcome, now: str) -> None:
+        """Record what became of a fetch and when the URL is due again."""
+        self._db.execute(
+            "update urls set state = ?, reason = coalesce(?, reason), lease_run = null, due_at = ?, interval_s = ?, "
+            "outcome = ?, http_status = coalesce(?, http_status), fetched_at = ?, statement_id = coalesce(?, statement_id), "
+            "digest = coalesce(?, digest), lastmod = coalesce(?, lastmod), "
+            "fails = case when ? then fails + 1 else 0 end, checks = checks + ?, changes = changes + ? where id = ?",
+            [
+                "excluded" if result.excluded else "waiting", result.excluded, result.due_at, result.interval_s,
+                result.outcome, result.http_status, now, result.statement_id,
+                result.digest, result.lastmod, result.failed, not result.failed, result.changed, url_id,
+            ],
+        )  # fmt: skip
+        if result.validators is not None:
+            self._db.execute(
+                "update urls set etag = ?, last_modified = ? where id = ?",
+                [result.validators.etag, result.validators.last_modified, url_id],
+            )
+
+    def release(self, url_id: int) -> None:
+        """Give back an unused lease."""
+        self._db.execute("update urls set state = 'queued', lease_run = null where id = ?", [url_id])
+
+    def hasten(self, url: str, now: str, *, priority: int | None = None) -> bool:
+        """Queue a waiting URL at once; whether it was waiting."""
+        return bool(
+            self._db.execute(
+                "update urls set state = 'queued', due_at = ?, priority = coalesce(?, priority) "
+                "where url = ? and state = 'waiting'",
+                [now, priority, url],
+            ).rowcount
+        )
+
+    def hint(self, url_id: int, hints: Mapping[str, Any]) -> None:
+        """Remember what a listing or feed said about a URL; later words win, absent ones stay."""
+        row = self._db.execute("select hints from urls where id = ?", [url_id]).fetchone()
+        held = json.loads(row[0]) if row and row[0] else {}
+        merged = held | {key: value for key, value in hints.items() if value is not None}
+        if merged != held:
+            self._db.execute("update urls set hints = ? where id = ?", [json.dumps(merged, ensure_ascii=False), url_id])
+
+    def counts(self, source: str) -> dict[str, int]:
+        """How many URLs of *source* are in each state."""
+        rows = self._db.execute("select state, count(*) from urls where source = ? group by state", [source]).fetchall()
+        return dict(rows)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    values = list(row)
+    values[17] = json.loads(values[17]) if values[17] else {}
+    return Entry(*values)

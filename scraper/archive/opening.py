@@ -1,0 +1,196 @@
+"""Opening the archive's file: is it ours, is it current, may we write, are we the only writer.
+
+A new archive is built beside its place and renamed into it, so that a process killed at any moment leaves either
+no file or a whole one. Migrations run inside one transaction each (sqlite-utils), so an interrupted one leaves the
+old schema untouched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database, Migrations
+
+from scraper.archive.describe import TABLES
+from scraper.errors import AnotherRun, ArchiveError, ArchiveNotWritable, NewerArchive, NotAnArchive, UnreadableInput
+
+APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
+SCHEMA = 1  # PRAGMA user_version; one more with each migration
+BUSY_TIMEOUT_MS = 30_000
+HEADER = b"SQLite format 3\x00"
+
+migrations = Migrations("statement_archive")
+
+
+@migrations()
+def m0001_first(db: Database) -> None:
+    """The first released schema."""
+    _run_statements(db, (files("scraper.archive") / "migrations" / "0001_first.sql").read_text(encoding="utf-8"))
+
+
+def _run_statements(db: Database, script: str) -> None:
+    """Run *script* statement by statement: executescript would commit the migration's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
+def open_database(path: Path, *, create: bool, readonly: bool = False) -> Database:
+    """The archive at *path*, migrated to this release's schema.
+
+    Raises :class:`UnreadableInput` if it is missing and *create* is false, :class:`NotAnArchive`,
+    :class:`NewerArchive` or :class:`ArchiveNotWritable`; the file is never changed when one is raised.
+    """
+    if not path.exists():
+        if not create or readonly:
+            raise UnreadableInput(path, "no archive there yet; `scraper crawl` or `scraper demo` makes one")
+        _create(path)
+    _check_header(path)
+    with _complaints(path):
+        db = _connect(path, readonly=readonly)
+        try:
+            _check_ours(db, path)
+            if not readonly and migrations.pending(db):
+                migrations.apply(db)
+                db.execute(f"pragma user_version = {SCHEMA}")
+                _describe(db)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+@contextlib.contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold the archive's lock, or raise :class:`AnotherRun` at once.
+
+    The kernel releases the lock when a process dies, so no stale lock can block a later run (flock, not a pid file).
+    """
+    lock_path = path.with_name(path.name + ".lock")
+    lock = FileLock(lock_path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AnotherRun(path) from None
+    except OSError as error:
+        raise ArchiveNotWritable(path, f"its lock file: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """One write transaction: all or nothing. Taken at once, so that a busy reader cannot make it fail halfway."""
+    conn = db.conn
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            conn.execute("rollback")
+        raise
+    conn.execute("commit")
+
+
+def _create(path: Path) -> None:
+    new = path.with_name(f"{path.name}.new-{os.getpid()}")
+    with _complaints(path):
+        try:
+            db = Database(sqlite3.connect(new, isolation_level=None))
+            try:
+                db.execute(f"pragma application_id = {APPLICATION_ID}")
+                migrations.apply(db)
+                db.execute(f"pragma user_version = {SCHEMA}")
+                _describe(db)
+                db.execute("pragma journal_mode = wal")
+            finally:
+                db.close()
+            os.replace(new, path)
+        finally:
+            for leftover in (new, Path(f"{new}-wal"), Path(f"{new}-shm"), Path(f"{new}-journal")):
+                leftover.unlink(missing_ok=True)
+
+
+def _connect(path: Path, *, readonly: bool) -> Database:
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rw'}"
+    conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
+    conn.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+    conn.execute("pragma foreign_keys = on")
+    conn.execute("pragma recursive_triggers = on")
+    if not readonly:
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = normal")
+        conn.execute("pragma cache_size = -16384")  # KiB
+    return Database(conn)
+
+
+def _check_header(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+    if not start:
+        raise NotAnArchive(path, "an empty file")
+    if start != HEADER:
+        raise NotAnArchive(path, "not a SQLite file")
+
+
+def _check_ours(db: Database, path: Path) -> None:
+    (application_id,) = db.execute("pragma application_id").fetchone()
+    if application_id != APPLICATION_ID:
+        raise NotAnArchive(path, "a SQLite database, but not a statement archive")
+    (version,) = db.execute("pragma user_version").fetchone()
+    if version > SCHEMA:
+        raise NewerArchive(path, version, SCHEMA)
+
+
+def _describe(db: Database) -> None:
+    """Write the meaning of every table and column into the file itself."""
+    rows = [(table, "", described.text) for table, described in TABLES.items()]
+    rows += [(table, column, text) for table, described in TABLES.items() for column, text in described.columns.items()]
+    with db.atomic():
+        db.execute("delete from descriptions")
+        for row in rows:
+            db.execute("insert into descriptions (table_name, column_name, description) values (?, ?, ?)", row)
+
+
+@contextlib.contextmanager
+def _complaints(path: Path) -> Iterator[None]:
+    """SQLite's and the file system's words as one sentence for a person."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise sentence(path, error) from error
+    except OSError as error:
+        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+
+
+def sentence(path: Path, error: sqlite3.Error) -> ArchiveError:
+    """The archive error that says in a person's words what SQLite reported."""
+    words = str(error)
+    if "not a database" in words:
+        return NotAnArchive(path, "not a SQLite file")
+    if "malformed" in words:
+        return NotAnArchive(path, "damaged (SQLite: malformed): restore it from `scraper backup`; `scraper verify` says what is lost")
+    if "full" in words:
+        return ArchiveNotWritable(path, "the disk is full: free some space and run again")
+    if "locked" in words:
+        return ArchiveNotWritable(path, "another program has held it locked for too long: close it and run again")
+    if "readonly" in words or "unable to open" in words:
+        return ArchiveNotWritable(path, f"{words}: check the permissions of the file and its folder")
+    return ArchiveNotWritable(path, f"SQLite: {words}")

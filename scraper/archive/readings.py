@@ -1,0 +1,308 @@
+"""Writing what was read: statements, their states, and everything derived from a text.
+
+Readings can always be made again from the captures, so rewriting them loses nothing. Every method runs inside the
+caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.archive import dedup, search
+from scraper.archive.decide import Change, State, normalised, text_digest
+from scraper.archive.facts import printed_date
+from scraper.archive.times import as_text
+from scraper.model import Published, Statement
+
+LEAD_CHARACTERS = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the archive holds of a statement, as far as deciding needs it."""
+
+    id: int
+    url: str
+    status: str
+    state: State
+    version_id: int
+    number: int
+    extractor_version: str
+    capture_id: int
+    published: str | None
+    language: str | None
+    last_seen: str
+
+
+_HELD = (
+    "select d.id, d.url, d.status, t.digest, v.title, v.contact, d.words, v.id, v.number, v.extractor_version, "
+    "coalesce(d.capture_id, v.capture_id), d.published, d.language, d.last_seen "
+    "from documents d join versions v on v.id = d.version_id join texts t on t.id = v.text_id "
+)
+
+
+class Readings:
+    """Statements, states, and what is derived from them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # --- finding ------------------------------------------------------------------------------------------------------
+
+    def find(self, source: str, url: str) -> Held | None:
+        """The statement of *source* at *url*, under its present or any other of its URLs."""
+        return self._held("where d.source = ? and d.url = ?", [source, url]) or self._held(
+            "where d.source = ? and d.id = (select statement_id from aliases where url = ?)", [source, url]
+        )
+
+    def by_id(self, statement_id: int) -> Held | None:
+        """The statement numbered *statement_id*."""
+        return self._held("where d.id = ?", [statement_id])
+
+    def same_text(self, source: str, digest: str) -> list[Held]:
+        """Statements of *source* whose latest text has this digest, oldest first."""
+        rows = self._db.execute(_HELD + "where d.source = ? and t.digest = ? order by d.id", [source, digest]).fetchall()
+        return [_as_held(row) for row in rows]
+
+    def _held(self, where: str, parameters: Sequence[Any]) -> Held | None:
+        row = self._db.execute(_HELD + where, parameters).fetchone()
+        return _as_held(row) if row else None
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def add(self, statement: Statement, *, source: str, url: str, capture_id: int, seen_at: str) -> tuple[int, int]:
+        """A statement seen for the first time; its id and its first state's id."""
+        cursor = self._db.execute(
+            "insert into documents (source, url, first_seen, last_seen) values (?, ?, ?, ?)", [source, url, seen_at, seen_at]
+        )
+        statement_id = int(cursor.lastrowid or 0)
+        version_id = self._add_version(statement_id, 1, statement, (), capture_id, seen_at, "recorded")
+        self._describe(statement_id, statement, capture_id)
+        self._point_to(statement_id, version_id, 1)
+        return statement_id, version_id
+
+    def seen_again(self, held: Held, statement: Statement | None, capture_id: int | None, seen_at: str) -> None:
+        """The state we hold was seen once more; facts beside the text (date, tags ...) are refreshed from *statement*."""
+        self._db.execute("update versions set seen_until = max(seen_until, ?) where id = ?", [seen_at, held.version_id])
+        self._db.execute("update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, held.id])
+        if statement is not None and capture_id is not None:
+            self._describe(held.id, statement, capture_id)
+
+    def reread(self, held: Held, statement: Statement, capture_id: int, seen_at: str) -> None:
+        """Our reading improved, the page did not change: the state keeps its number and times and gets the new text."""
+        text_id = self._text_id(statement)
+        self._db.execute(
+            "update versions set title = ?, text_id = ?, contact = ?, extractor_version = ?, "
+            "seen_until = max(seen_until, ?) where id = ?",
+            [statement.title, text_id, statement.contact, statement.extractor_version, seen_at, held.version_id],
+        )
+        self._db.execute("update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, held.id])
+        self._describe(held.id, statement, capture_id)
+        self.derive(held.id, seen_at)
+
+    def revise(
+        self, held: Held, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str
+    ) -> int:
+        """A new state, pending until the run ends (many at once are a template change); its id."""
+        self.drop_pending(held.id)
+        return self._add_version(held.id, held.number + 1, statement, changed, capture_id, seen_at, "pending")
+
+    def drop_pending(self, statement_id: int) -> None:
+        """The page is back to the state we hold: what was pending or held back is not a revision."""
+        self._db.execute("delete from versions where statement_id = ? and state <> 'recorded'", [statement_id])
+
+    def record_pending(self, version_id: int, statement: Statement) -> None:
+        """A pending state becomes the statement's latest; *statement* is its reading."""
+        statement_id, number, capture_id, seen_from = self._db.execute(
+            "select statement_id, number, capture_id, seen_from from versions where id = ?", [version_id]
+        ).fetchone()
+        self._db.execute("update versions set state = 'recorded' where id = ?", [version_id])
+        self._db.execute(
+            "update documents set changed_at = ?, last_seen = max(last_seen, ?) where id = ?",
+            [seen_from, seen_from, statement_id],
+        )
+        self._describe(statement_id, statement, capture_id)
+        self._point_to(statement_id, version_id, number)
+
+    def hold(self, version_id: int) -> None:
+        """A pending state waits for a person."""
+        self._db.execute("update versions set state = 'held' where id = ?", [version_id])
+
+    def unsettled(self, source: str, state: str) -> list[tuple[int, int, int]]:
+        """Pending or held states of *source*: (version id, statement id, capture id)."""
+        return self._db.execute(
+            "select v.id, v.statement_id, v.capture_id from versions v join documents d on d.id = v.statement_id "
+            "where d.source = ? and v.state = ? order by v.id",
+            [source, state],
+        ).fetchall()
+
+    def forget_states(self, statement_id: int) -> None:
+        """Drop all states of a statement, to derive them anew from its captures."""
+        self._db.execute("update documents set version_id = null where id = ?", [statement_id])
+        self._db.execute("update events set version_id = null where statement_id = ?", [statement_id])
+        self._db.execute("delete from events where statement_id = ? and what = 'revised'", [statement_id])
+        self._db.execute("delete from versions where statement_id = ?", [statement_id])
+
+    def add_state(
+        self, statement_id: int, number: int, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str
+    ) -> int:
+        """One state of a history that is being derived anew; its id."""
+        version_id = self._add_version(statement_id, number, statement, changed, capture_id, seen_at, "recorded")
+        self._describe(statement_id, statement, capture_id)
+        self._point_to(statement_id, version_id, number)
+        self._db.execute(
+            "update documents set changed_at = case when ? > 1 then ? else changed_at end where id = ?",
+            [number, seen_at, statement_id],
+        )
+        return version_id
+
+    def set_status(self, statement_id: int, status: str, reason: str | None, gone_since: str | None = None) -> None:
+        """What became of the page."""
+        self._db.execute(
+            "update documents set status = ?, status_reason = ?, gone_since = ? where id = ?",
+            [status, reason, gone_since, statement_id],
+        )
+
+    def move(self, held: Held, url: str, reason: str, now: str) -> None:
+        """The statement is now at *url*; its old URL stays its alias."""
+        self.add_alias(held.url, held.id, reason, now)
+        self._db.execute("delete from aliases where url = ?", [url])
+        self._db.execute(
+            "update documents set url = ?, status = 'moved', status_reason = ?, gone_since = null where id = ?",
+            [url, f"moved here from {held.url}", held.id],
+        )
+
+    def add_alias(self, url: str, statement_id: int, reason: str, now: str) -> bool:
+        """Another URL of a statement; whether it is news."""
+        return bool(
+            self._db.execute(
+                "insert or ignore into aliases (url, statement_id, reason, first_seen) values (?, ?, ?, ?)",
+                [url, statement_id, reason, now],
+            ).rowcount
+        )
+
+    def add_event(
+        self, what: str, statement_id: int, *, source: str, run_id: int | None, at: str,
+        version_id: int | None = None, detail: str | None = None,
+    ) -> None:  # fmt: skip
+        """One line of the archive's diary."""
+        self._db.execute(
+            "insert into events (at, run_id, source, statement_id, what, version_id, detail) values (?, ?, ?, ?, ?, ?, ?)",
+            [at, run_id, source, statement_id, what, version_id, detail],
+        )
+
+    # --- deriving -----------------------------------------------------------------------------------------------------
+
+    def derive(self, statement_id: int, now: str) -> dedup.Relations:
+        """Search index and relations of a statement's latest text, made anew."""
+        title, lead, text, language = self._db.execute(
+            "select d.title, d.lead, t.text, d.language from documents d join versions v on v.id = d.version_id "
+            "join texts t on t.id = v.text_id where d.id = ?",
+            [statement_id],
+        ).fetchone()
+        search.index(self._db, statement_id, title=title or "", lead=lead, body=text, language=language)
+        return dedup.relate(self._db, statement_id, now=now)
+
+    def _text_id(self, statement: Statement) -> int:
+        digest = text_digest(statement.text)
+        row = self._db.execute("select id from texts where digest = ?", [digest]).fetchone()
+        if row:
+            return int(row[0])
+        cursor = self._db.execute(
+            "insert into texts (digest, text, markdown) values (?, ?, ?)", [digest, statement.text, statement.markdown]
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _add_version(
+        self, statement_id: int, number: int, statement: Statement, changed: Sequence[Change], capture_id: int,
+        seen_at: str, state: str,
+    ) -> int:  # fmt: skip
+        cursor = self._db.execute(
+            "insert into versions (statement_id, number, title, text_id, contact, changed, seen_from, seen_until, "
+            "extractor_version, capture_id, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [statement_id, number, statement.title, self._text_id(statement), statement.contact, json.dumps(changed),
+             seen_at, seen_at, statement.extractor_version, capture_id, state],
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0)
+
+    def _point_to(self, statement_id: int, version_id: int, number: int) -> None:
+        self._db.execute(
+            "update documents set version_id = ?, revision_count = ? where id = ?", [version_id, number, statement_id]
+        )
+
+    def _describe(self, statement_id: int, statement: Statement, capture_id: int) -> None:
+        """Everything about a statement except its states, from its latest reading."""
+        published = _columns(statement.published)
+        self._db.execute(
+            "update documents set title = ?, published = ?, published_precision = ?, published_source = ?, "
+            "published_printed = ?, modified = ?, language = ?, languages = ?, kind = ?, scope = ?, place = ?, author = ?, "
+            "contact = ?, lead = ?, words = ?, confidence = ?, warnings = ?, capture_id = ? where id = ?",
+            [
+                statement.title, *published, _time(statement.modified), statement.language, json.dumps(statement.languages),
+                statement.kind, statement.scope, statement.place, statement.author, statement.contact,
+                lead_of(statement.text), statement.words, statement.confidence,
+                json.dumps(statement.warnings, ensure_ascii=False), capture_id, statement_id,
+            ],
+        )  # fmt: skip
+        for table in ("mentions", "tags", "declared_translations", "links"):
+            self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
+        execute = self._db.conn.executemany
+        execute("insert into mentions values (?, ?, ?)", [(statement_id, m.country, m.count) for m in statement.mentions])
+        execute("insert or ignore into tags values (?, ?, ?)", [(statement_id, t.scheme, t.tag) for t in statement.tags])
+        execute(
+            "insert or ignore into declared_translations values (?, ?, ?)",
+            [(statement_id, t.language, t.url) for t in statement.translations],
+        )
+        attached = {link.url for link in statement.attachments}
+        links = [*statement.attachments, *(link for link in statement.links if link.url not in attached)]
+        execute(
+            "insert into links values (?, ?, ?, ?, ?)",
+            [(statement_id, n, link.url, link.text, int(link.url in attached)) for n, link in enumerate(links)],
+        )
+
+
+def lead_of(text: str) -> str:
+    """The first words of *text*, cut at a word, for lists."""
+    start = " ".join(text[: LEAD_CHARACTERS * 2].split())
+    if len(start) <= LEAD_CHARACTERS:
+        return start
+    cut = start[:LEAD_CHARACTERS]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[LEAD_CHARACTERS // 2 :] else cut) + "…"
+
+
+def with_canonical_links(statement: Statement, canonical: Any) -> Statement:
+    """*statement* with the URLs of its translations in the archive's canonical form."""
+    return replace(
+        statement, translations=tuple(replace(t, url=canonical(t.url)) for t in statement.translations)
+    )
+
+
+def _as_held(row: tuple[Any, ...]) -> Held:
+    (sid, url, status, digest, title, contact, words, version_id, number, extractor, capture_id, published, language,
+     last_seen) = row  # fmt: skip
+    state = State(digest, normalised(title), normalised(contact), words)
+    return Held(sid, url, status, state, version_id, number, extractor, capture_id, published, language, last_seen)
+
+
+def _columns(published: Published | None) -> tuple[str | None, str | None, str | None, str | None]:
+    if published is None:
+        return None, None, None, None
+    return (
+        printed_date(published.on.isoformat(), published.precision),
+        published.precision,
+        published.source,
+        published.printed,
+    )
+
+
+def _time(published: Published | None) -> str | None:
+    if published is None:
+        return None
+    if published.at is not None and published.at.tzinfo is not None:
+        return as_text(published.at)
+    return printed_date(published.on.isoformat(), published.precision)
