@@ -1,0 +1,60 @@
+"""What we know about HTML as such: a tree from text, the links of a tree.
+
+The one door to selectolax (the extractor's block walk excepted); it knows nothing of statements, sources or crawling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from scraper.charset import clean_text, decode_html
+
+__all__ = ["Anchor", "Node", "Tree", "base_url", "clean_text", "decode_html", "links", "parse"]
+
+Tree = LexborHTMLParser
+Node = LexborNode
+
+# Links between documents; style sheets, icons and preloads are parts of one.
+_LINKS = "a[href], area[href], link[rel~=next], link[rel~=prev], link[rel~=alternate], link[rel~=canonical]"
+
+
+class Anchor(NamedTuple):
+    """A link as a page offers it."""
+
+    url: str  # absolute, as `scraper.urls.join_url` makes it
+    text: str  # visible words, white space collapsed; "" for an image or a <link>
+    rel: str  # lower-cased rel tokens, as written otherwise
+    node: Node
+
+
+def parse(html: str | bytes) -> Tree:
+    """The tree that a browser without scripts would build; bytes are taken as UTF-8. Any input gives a tree.
+
+    Hostile markup can make the parser slow (`scraper.extractor.guard` looks for it beforehand).
+    """
+    # Without events `<selectedcontent>` is not filled in, which would copy options without bound.
+    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value)
+
+
+def base_url(tree: Tree, url: str) -> str:
+    """What relative links of a page at *url* are relative to: its first `<base href>`, else *url* itself."""
+    from scraper.urls import join_url
+
+    node = tree.css_first("base[href]")
+    href = (node.attributes.get("href") or "") if node is not None else ""
+    return (join_url(url, href) or url) if href else url
+
+
+def links(tree: Tree, url: str) -> Iterator[Anchor]:
+    """All links of a page at *url* in document order, `<base>` respected; what cannot be crawled is left out."""
+    from scraper.urls import join_url
+
+    base = base_url(tree, url)
+    for node in tree.css(_LINKS):
+        attributes = node.attributes
+        target = join_url(base, attributes.get("href") or "")
+        if target is not None:
+            yield Anchor(target, " ".join(node.text().split()), (attributes.get("rel") or "").lower(), node)

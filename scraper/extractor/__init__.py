@@ -1,0 +1,1 @@
+"""One capture to one statement: body text, fields, confidence. Pure: bytes in, values out."""

@@ -1,0 +1,186 @@
+"""A parsed page as the readers of its fields see it, and the body that was found in it.
+
+:class:`Page` holds what the markup says, unjudged; :class:`Body` what the body model decided. Neither knows of fields.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from scraper import dom
+from scraper.model import Link
+
+_JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
+_JSON_LD_ITEMS = 200
+_JSON_LD_DEPTH = 4  # lists in @graph in lists
+_CDATA = re.compile(
+    r"^\s*(?:/\*\s*)?(?:<!--|//\s*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://\s*)?\]\]>\s*(?:-->)?\s*(?:\*/)?\s*$"
+)
+
+
+class HeadLink(NamedTuple):
+    """One `<link>` as written; `rel` is lower-cased, absent attributes are ""."""
+
+    rel: str
+    href: str
+    hreflang: str
+    type: str
+
+
+class Time(NamedTuple):
+    """One `<time>`: its `datetime` attribute ("" if absent) and its visible text, white space collapsed."""
+
+    datetime: str
+    text: str
+    node: dom.Node
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as its markup says. The properties are read when first asked for, each from the tree once."""
+
+    tree: dom.Tree
+    url: str  # where it was found, absolute; "" if unknown
+    html: str  # the decoded text that was parsed
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to."""
+        return dom.base_url(self.tree, self.url)
+
+    @cached_property
+    def metas(self) -> list[tuple[str, str]]:
+        """`<meta>` as (key, content): the key is the lower-cased name, property, itemprop or http-equiv."""
+        found: list[tuple[str, str]] = []
+        for node in self.tree.tags("meta"):
+            attributes = node.attributes
+            content = attributes.get("content")
+            if content is None:
+                continue
+            keys = (attributes.get(name) for name in ("name", "property", "itemprop", "http-equiv"))
+            found.extend((key.strip().lower(), content.strip()) for key in keys if key)
+        return found
+
+    @cached_property
+    def head(self) -> Mapping[str, str]:
+        """The first non-empty content of each meta key."""
+        first: dict[str, str] = {}
+        for key, content in self.metas:
+            if content:
+                first.setdefault(key, content)
+        return first
+
+    @cached_property
+    def links(self) -> list[HeadLink]:
+        """Every `<link>` with an href, in order."""
+        found = []
+        for node in self.tree.tags("link"):
+            get = node.attributes.get
+            if href := get("href"):
+                found.append(HeadLink((get("rel") or "").lower(), href, get("hreflang") or "", get("type") or ""))
+        return found
+
+    @cached_property
+    def lang(self) -> str:
+        """The `lang` of `<html>` (or of `<body>`), as written; "" if absent."""
+        for node in (self.tree.root, self.tree.body):
+            if node is not None and (value := node.attributes.get("lang") or node.attributes.get("xml:lang")):
+                return value.strip()
+        return ""
+
+    @cached_property
+    def title_tag(self) -> str:
+        """The `<title>` of the document, white space collapsed; "" if absent. Titles of drawings do not count."""
+        head = self.tree.head
+        for node in [*(head.css("title") if head else []), *self.tree.css("body > title, body > div > title")]:
+            if text := _collapsed(node):
+                return text
+        return ""
+
+    @cached_property
+    def h1s(self) -> list[str]:
+        """The non-empty `<h1>` texts, in order, white space collapsed."""
+        return [text for node in self.tree.tags("h1") if (text := _collapsed(node))]
+
+    @cached_property
+    def times(self) -> list[Time]:
+        """Every `<time>`, in order."""
+        return [
+            Time((node.attributes.get("datetime") or "").strip(), _collapsed(node), node)
+            for node in self.tree.tags("time")
+        ]
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """The objects of all JSON-LD scripts, lists and `@graph` unrolled, outermost first; broken ones left out."""
+        found: list[dict[str, Any]] = []
+        for node in self.tree.tags("script"):
+            if "ld+json" not in (node.attributes.get("type") or "").lower():
+                continue
+            found.extend(_objects(_loads(node.text(deep=True)), _JSON_LD_DEPTH))
+            if len(found) >= _JSON_LD_ITEMS:
+                break
+        return found[:_JSON_LD_ITEMS]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text between two block boundaries of the page: a paragraph, a heading, a list item, a table cell."""
+
+    index: int  # position in the page's block sequence
+    tag: str  # of the element that bounds it: "p", "h2", "li", "td", "div" ...
+    text: str  # white space collapsed, `<br>` kept as "\n"
+    node: dom.Node  # that element
+    score: float = 0.0  # 0..1, share of its words that belong to the body
+    is_body: bool = False  # kept
+    link_share: float = 0.0  # of its characters, inside links
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was found to be the statement, and the surroundings in which its fields are printed."""
+
+    text: str  # paragraphs separated by "\n\n"; "" when there is none
+    markdown: str
+    blocks: tuple[Block, ...]  # the kept blocks, in order
+    lead_blocks: tuple[Block, ...]  # around the title: labels, dates, bylines, datelines; kept or not
+    title_block: Block | None  # the heading that names the page
+    all_text_blocks: tuple[Block, ...]  # every block of the page, kept or not, in order
+    links: tuple[Link, ...]  # inside the kept blocks
+    confidence: float  # 0..1
+    contact: str | None = None  # contact block split off the text
+
+    @classmethod
+    def empty(cls) -> Body:
+        """The body of a page that has none."""
+        return cls("", "", (), (), None, (), (), 0.0)
+
+
+def _collapsed(node: dom.Node) -> str:
+    return " ".join(node.text(deep=True).split())
+
+
+def _loads(script: str) -> object:
+    if len(script) > _JSON_LD_CHARS:
+        return None
+    try:
+        # Pages put raw line breaks into strings; `strict=False` reads them.
+        return json.loads(_CDATA.sub("", script), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth < 0:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth - 1)
+    elif isinstance(value, dict):
+        yield value
+        yield from _objects(value.get("@graph"), depth - 1)
