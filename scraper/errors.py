@@ -8,12 +8,15 @@
     │   ├── SourceFileError           2  a source file: file, key, what was expected, what was found
     │   ├── QueryError                2  a search that cannot be read
     │   ├── NotInArchive              2  no statement with that id or URL
-    │   └── UnreadableInput           2  a file or folder to import that is not what it should be
+    │   ├── UnreadableInput           2  a file or folder to import that is not what it should be
+    │   ├── OutputExists              2  a file to write is already there
+    │   └── MissingExtra              2  an optional library that is not installed
     ├── ArchiveError                  3  the archive file cannot be used
     │   ├── NotAnArchive              3  not SQLite, or SQLite that is not ours
     │   ├── NewerArchive              3  written by a newer release
     │   ├── ArchiveNotWritable        3  read-only folder, full disk, malformed file
-    │   └── ForeignArchive            2  a demo archive asked to hold real sources, or the reverse
+    │   ├── ForeignArchive            2  a demo archive asked to hold real sources, or the reverse
+    │   └── PayloadLost               3  bytes of a capture are missing or damaged
     ├── AnotherRun                    4  the lock is held
     └── Interrupted                 130  SIGINT or SIGTERM; everything so far is kept
 
@@ -79,6 +82,22 @@ class UnreadableInput(UsageError):
         self.path = path
 
 
+class OutputExists(UsageError):
+    """A file that was to be written is there already; it was left as it is."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: is already there and was left as it is; name another file, or move this one away")
+        self.path = path
+
+
+class MissingExtra(UsageError):
+    """What was asked for needs a library that is installed only on request."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional library: pip install 'statement-scraper[{extra}]'")
+        self.extra = extra
+
+
 class ArchiveError(ScraperError):
     """The archive file cannot be used; the file itself was left as it was."""
 
@@ -119,6 +138,16 @@ class ForeignArchive(ArchiveError):
     def __init__(self, path: Path, holds: str, wanted: str) -> None:
         super().__init__(f"{path}: holds {holds}, so {wanted} cannot go into it; name another file with --archive")
         self.path = path
+
+
+class PayloadLost(ArchiveError):
+    """The bytes of a body cannot be given back: missing, damaged, or what they were stored against is."""
+
+    def __init__(self, digest: str, why: str, needed_by: str) -> None:
+        super().__init__(f"body {digest[:16]}…: {why}; lost: {needed_by}; `scraper verify` lists all that is damaged")
+        self.digest = digest
+        self.why = why
+        self.needed_by = needed_by
 
 
 class AnotherRun(ScraperError):
