@@ -81,7 +81,9 @@ def read_page(path: Path, host: str) -> Page:
     _, front, body = path.read_text(encoding="utf-8").split(FENCE, 2)
     table = tomllib.loads(front)
     known = {item.name for item in fields(Page)}
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in known}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in known
+    }
     extra = {key: value for key, value in table.items() if key not in known}
     try:
         return Page(host=host, body=body.strip(), extra=extra, **values)

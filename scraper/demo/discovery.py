@@ -19,6 +19,11 @@ _TEXT = ("Content-Type", "text/plain; charset=UTF-8")
 _XML = ("Content-Type", "application/xml; charset=UTF-8")
 _RSS = ("Content-Type", "application/rss+xml; charset=UTF-8")
 FOREVER_SECONDS = 600
+_VARIANTS = {
+    "redirect": Response(301, (("Location", "https://www.iom.example/robots.txt"),)),
+    "empty": Response(200, (_TEXT,)),
+    "closed": Response(200, (_TEXT,), b"User-agent: *\nDisallow: /\n"),
+}
 
 
 def robots(visit: Visit, variant: str, crawl_delay: float | None) -> Response:
@@ -30,12 +35,8 @@ def robots(visit: Visit, variant: str, crawl_delay: float | None) -> Response:
         return Response(int(variant), (_TEXT,), b"no robots here\n")
     if variant == "html":
         return render.not_found(visit, 200)
-    if variant == "redirect":
-        return Response(301, (("Location", "https://www.iom.example/robots-moved.txt"),))
-    if variant == "empty":
-        return Response(200, (_TEXT,))
-    if variant == "closed":
-        return Response(200, (_TEXT,), b"User-agent: *\nDisallow: /\n")
+    if variant in _VARIANTS:
+        return _VARIANTS[variant]
     delay = "" if crawl_delay is None else f"Crawl-delay: {crawl_delay:g}\n"
     text = (visit.content.folder / "robots.txt").read_text(encoding="utf-8").replace("{crawl_delay}\n", delay)
     body = b"\xef\xbb\xbf" + text.encode()
@@ -86,9 +87,8 @@ def sitemap(visit: Visit) -> Response | None:
     if number not in ("1", "2"):
         return None
     half = [page for page in pages if (page.kind == "press_release") == (number == "1")]
-    extra = (
-        visit.content.tables["traps"]["sitemap"]["extra"] if visit.host == "www.iom.example" and number == "2" else []
-    )
+    strangers = visit.host == "www.iom.example" and number == "2"
+    extra = visit.content.tables["traps"]["sitemap"]["extra"] if strangers else []
     urls = "".join(_url(visit, page, position) for position, page in enumerate(half))
     urls += "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in extra)
     body = (

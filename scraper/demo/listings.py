@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
-
 from scraper.demo import render
 from scraper.demo.content import Page
 from scraper.demo.server import Response
@@ -57,10 +55,8 @@ def answer(visit: Visit) -> Response | None:
     language = match["language"] or "en"
     facets = [(key, value) for key, value in visit.query if _FACET.match(key)]
     found = _select(visit, match["kind"], language, facets)
-    if not found and not any(
-        page.host == visit.host and page.language == language for page in visit.state.pages.values()
-    ):
-        return None
+    if not found and not any((page.host, page.language) == (visit.host, language) for page in newest(visit)):
+        return None  # this host does not publish in that language
     return _show(visit, match["kind"], language, found, facets)
 
 
@@ -105,7 +101,7 @@ def _show(visit: Visit, kind: str, language: str, found: list[Page], facets: lis
     )
     return render.html(
         visit, "listing", language=language, heading=listing.title, listing=listing,
-        whole=lambda page: Markup(page.body), body_class="path-news",
+        whole=lambda page: render.trusted(page.body), body_class="path-news",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The site's nodes under all the addresses that a CMS gives them, with validators, fates and redirects.
 
-Node numbers, print and AMP variants, trailing slashes, doubled slashes, other letter case, ``/index.php`` and session ids
-in the path all lead to the same node, as on the real sites; only some of them redirect.
+Node numbers, print and AMP variants, trailing slashes, doubled slashes, other letter case, ``/index.php`` and session
+ids in the path all lead to the same node, as on the real sites; only some of them redirect.
 """
 
 from __future__ import annotations

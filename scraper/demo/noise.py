@@ -27,7 +27,8 @@ class Noise:
     def rendered(self) -> str:
         """When and where the page was put together."""
         moment = self.now + timedelta(milliseconds=self.random.randrange(3_600_000))
-        return f"rendered {moment:%Y-%m-%dT%H:%M:%S}Z in {self.random.randrange(40, 900)} ms on web-{self.random.randrange(1, 9):02}"
+        took, machine = self.random.randrange(40, 900), self.random.randrange(1, 9)
+        return f"rendered {moment:%Y-%m-%dT%H:%M:%S}Z in {took} ms on web-{machine:02}"
 
     @property
     def views(self) -> str:

@@ -125,7 +125,8 @@ class FixtureSite:
         if request.host in ("127.0.0.1", "localhost"):  # a developer's browser, which knows no *.example
             request = Request("www.iom.example", request.target, request.method, request.headers)
         current = self._state
-        noise = Noise(random.Random(f"{self._seed}:{number}"), current.at)
+        chance = random.Random(f"{self._seed}:{number}")  # noqa: S311  nothing here is secret
+        noise = Noise(chance, current.at)
         visit = Visit(request, self._content, current, noise, hits)
         return _compressed(request, self._route(visit))
 
@@ -158,9 +159,7 @@ def _compressed(request: Request, response: Response) -> Response:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the site until interrupted, and say how to reach it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scraper.demo.site", description="Serve the fixture site on loopback."
-    )
+    parser = argparse.ArgumentParser(prog="python -m scraper.demo.site", description="Serve the fixture site.")
     parser.add_argument("--at", default="T0", help="the crawl of the timeline to show, T0 to T5")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes any")
     parser.add_argument("--crawl-delay", type=float, default=None, help="what robots.txt asks for, in seconds")
