@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.resources import files
@@ -240,7 +240,7 @@ def parse_source(text: str, file: str, *, least_delay: timedelta = MIN_DELAY) ->
         aliases={key.lower(): value.lower() for key, value in read.table_of_texts("aliases").items()},
         keep_parameters=read.texts("keep_parameters"),
         drop_parameters=read.texts("drop_parameters"),
-        crawl_delay=read.seconds("crawl_delay", DEFAULT_DELAY if least_delay else least_delay, least_delay),
+        crawl_delay=read.seconds("crawl_delay", DEFAULT_DELAY, least_delay),
         concurrency=read.number("concurrency", 1, 1) or 1,
         user_agent=read.text("user_agent") or USER_AGENT,
         contact=read.text("contact"),
@@ -269,13 +269,27 @@ def read_source(path: Path, *, least_delay: timedelta = MIN_DELAY) -> Source:
     return parse_source(text, path.name, least_delay=least_delay)
 
 
-def catalogue(read: Callable[..., Source] = parse_source, *, least_delay: timedelta = MIN_DELAY) -> dict[str, Source]:
+def check_delay(source: Source, mapped: Collection[str]) -> Source:
+    """*source*, if it waits long enough between requests to every host that is not *mapped* to a local address.
+
+    Raises :class:`SourceFileError` otherwise: strangers' servers are never asked more than once in :data:`MIN_DELAY`.
+    """
+    if source.crawl_delay < MIN_DELAY and (strangers := [host for host in source.hosts if host not in mapped]):
+        raise SourceFileError(
+            source.file,
+            "crawl_delay",
+            f"seconds >= {MIN_DELAY.total_seconds():g} (less only where --resolve maps every host; {strangers[0]} is not mapped)",
+            source.crawl_delay.total_seconds(),
+        )
+    return source
+
+
+def catalogue() -> dict[str, Source]:
     """Every source that ships with the package, by name."""
-    folder = files("scraper") / "sources"
     found = {}
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+    for entry in sorted((files("scraper") / "sources").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
-            source = read(entry.read_text(encoding="utf-8"), entry.name, least_delay=least_delay)
+            source = parse_source(entry.read_text(encoding="utf-8"), entry.name)
             found[source.name] = source
     return found
 

@@ -1,0 +1,68 @@
+"""A page that lists, whatever its kind, to what it names: the one place where feeds, sitemaps and listings meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scraper import dom
+from scraper.config import Source
+from scraper.crawler.feeds import parse_feed
+from scraper.crawler.listings import parse_listing
+from scraper.crawler.scope import Scope
+from scraper.crawler.sitemaps import parse_sitemap
+from scraper.model import Capture, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What one page names."""
+
+    sightings: tuple[Sighting, ...] = ()
+    next_urls: tuple[str, ...] = ()  # further pages of the same list
+    problems: tuple[str, ...] = ()  # one line each, naming the page
+
+
+def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovered:
+    """What the page in *capture*, fetched as a *role*, names. Never raises: what cannot be read is a problem."""
+    if role == "feed":
+        return _feed(capture)
+    if role == "sitemap":
+        return _sitemap(capture, scope)
+    html = dom.decode_html(capture.body, capture.content_type)
+    if role == "listing":
+        page = parse_listing(html, capture.url, scope)
+        sightings = page.sightings + (_links(html, capture, scope) if source.follow_links else ())
+        return Discovered(sightings, page.next_urls, page.problems)
+    return Discovered(_links(html, capture, scope))
+
+
+def _feed(capture: Capture) -> Discovered:
+    page = parse_feed(capture.body, capture.url)
+    sightings = tuple(
+        Sighting(entry.url, "feed", listed_on=capture.url, title=entry.title, published=entry.published)
+        for entry in page.entries
+    )
+    return Discovered(sightings, problems=tuple(f"{capture.url}: {problem}" for problem in page.problems))
+
+
+def _sitemap(capture: Capture, scope: Scope) -> Discovered:
+    page = parse_sitemap(capture.body, capture.url)
+    sightings = tuple(
+        Sighting(entry[0], "sitemap", listed_on=capture.url, lastmod=entry[1])
+        for entry in page.urls
+        if scope.role(scope.canonical(entry[0])) in {"statement", "digest"}
+    )
+    children = tuple(entry[0] for entry in page.sitemaps)
+    return Discovered(sightings, children, tuple(f"{capture.url}: {problem}" for problem in page.problems))
+
+
+def _links(html: str, capture: Capture, scope: Scope) -> tuple[Sighting, ...]:
+    """Every link of a page that the source may follow."""
+    found: dict[str, Sighting] = {}
+    for anchor in dom.links(dom.parse(html), capture.url):
+        if "nofollow" in anchor.rel:
+            continue
+        canonical = scope.canonical(anchor.url)
+        if canonical not in found and scope.refuses(canonical) is None:
+            found[canonical] = Sighting(scope.request(anchor.url), "link", listed_on=capture.url)
+    return tuple(found.values())

@@ -1,0 +1,342 @@
+"""The one pipeline: lease a URL, fetch it politely, keep what came, until nothing is due.
+
+Worker threads fetch (one lane a host); this thread alone decides and writes. Stopping is clean at any moment: what is
+archived is archived, what was in hand is leased in the file and fetched again by the next run.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from scraper.archive.decide import is_mass_change
+from scraper.archive.facts import Host
+from scraper.archive.frontier import Entry, NewUrl
+from scraper.archive.runs import RunOutcome, Tally
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.config import Source
+from scraper.crawler import frontier
+from scraper.crawler.fetch import Fetcher
+from scraper.crawler.lanes import HostClock, HostState, Lanes
+from scraper.crawler.robotsbook import RobotsBook
+from scraper.crawler.scope import Scope
+from scraper.extractor.version import EXTRACTOR_VERSION
+from scraper.keep import Job, Keeper
+from scraper.model import Arrival, Failure
+from scraper.urls import host as host_of
+
+WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
+IDLE_S = 0.5  # how long to wait for a worker before looking round again
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as a run sees it, so that a test needs no waiting and a snapshot can be dated."""
+
+    now: Callable[[], datetime]  # aware
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    @classmethod
+    def starting_at(cls, start: datetime | None) -> Clock:
+        """The real clock, or one that reads *start* now and runs on from there."""
+        if start is None:
+            return cls(lambda: datetime.now(UTC))
+        began = time.monotonic()
+        return cls(lambda: start + timedelta(seconds=time.monotonic() - began))
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When to stop although there is more to do."""
+
+    max_pages: int | None = None  # requests for pages, over all sources
+    max_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What a run did for one source."""
+
+    source: str
+    outcome: RunOutcome
+    tally: Tally
+    waiting: int  # URLs known and due later
+    queued: int  # URLs due now that this run did not get to
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did."""
+
+    started_at: datetime
+    finished_at: datetime
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a person should look: pages failed, a source has problems, or changes were held back."""
+        return any(s.tally.failed or s.tally.problems or s.tally.held for s in self.sources)
+
+
+@dataclass(slots=True)
+class Stop:
+    """A request to stop, settable from a signal handler."""
+
+    _event: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self) -> None:
+        """Stop after the pages in hand."""
+        self._event.set()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._event.is_set()
+
+
+Progress = Callable[[Mapping[str, Tally], Entry, str], None]
+
+
+class Crawl:
+    """One run over some sources."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        sources: Sequence[Source],
+        fetcher: Fetcher,
+        *,
+        clock: Clock,
+        budget: Budget = Budget(),  # noqa: B008 - frozen
+        stop: Stop | None = None,
+        progress: Progress | None = None,
+        command: str = "crawl",
+    ) -> None:
+        self._archive = archive
+        self._sources = sources
+        self._fetcher = fetcher
+        self._clock = clock
+        self._budget = budget
+        self._stop = stop or Stop()
+        self._progress = progress
+        self._command = command
+        self._keeper = Keeper(archive)
+        self._beat = HostClock(clock.now, clock.monotonic, clock.sleep)
+        self._book = RobotsBook(fetcher, self._beat, clock.now)
+        self._jobs: dict[str, Job] = {}
+        self._turns: list[tuple[float, str]] = []  # heap: when a host may be asked, host
+        self._lined_up: set[str] = set()  # hosts in it
+        self._pages = 0
+
+    def run(self) -> Report:
+        """Crawl until nothing is due, the budget is spent or somebody asks to stop."""
+        started = self._clock.now()
+        self._begin(as_text(started))
+        lanes: Lanes[tuple[Job, Entry, Arrival]] = Lanes(min(WORKERS, self._most_lanes()))
+        outcome: RunOutcome = "failed"
+        try:
+            outcome = self._work(lanes)
+        finally:
+            lanes.close()
+            self._rescue(lanes)
+            self._finish(outcome)
+        return Report(started, self._clock.now(), tuple(self._report(job, outcome) for job in self._jobs.values()))
+
+    # --- beginning and end --------------------------------------------------------------------------------------------
+
+    def _begin(self, now: str) -> None:
+        archive = self._archive
+        with archive.writing():
+            archive.runs.mark_killed()
+            archive.frontier.take_back_leases()
+            hosts = list(archive.facts.hosts())
+            for source in self._sources:
+                archive.runs.know(source, now)
+                run_id = archive.runs.begin(source.name, self._command, EXTRACTOR_VERSION, now)
+                job = Job(source, Scope(source), run_id, now, chrome=archive.chrome(source.name))
+                self._jobs[source.name] = job
+                archive.frontier.wake(source.name, now)
+                self._seed(job, now)
+        self._beat.restore(HostState(h.host, h.last_request_at, h.not_before) for h in hosts)
+        self._book.restore(hosts)
+
+    def _seed(self, job: Job, now: str) -> None:
+        """Feeds, sitemaps and listings are looked at in every run."""
+        source = job.source
+        for role, urls in (("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.seeds)):
+            for url in urls:
+                canonical = job.scope.canonical(url)
+                new = NewUrl(canonical, source.name, host_of(canonical), role, role, None, frontier.priority(role, role))
+                _, is_new = self._archive.frontier.add(new, now)
+                if not is_new:
+                    self._archive.frontier.hasten(canonical, now)
+
+    def _rescue(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> None:
+        """What workers finished while we were stopping is kept, not fetched again."""
+        while lanes.under_way and (arrived := lanes.next(0)) is not None:
+            self._keep(lanes, *arrived)
+
+    def _finish(self, outcome: RunOutcome) -> None:
+        now = self._clock.now()
+        for job in self._jobs.values():
+            if outcome == "finished":
+                self._keeper.settle_all(job)
+            with self._archive.writing():
+                self._settle_revisions(job)
+                self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
+        with self._archive.writing():
+            self._archive.frontier.take_back_leases()
+        self._remember_hosts()
+
+    def _settle_revisions(self, job: Job) -> None:
+        """Record the run's revisions, or hold them all back if there are too many to be edits."""
+        pending = self._archive.readings.unsettled(job.source.name, "pending")
+        read = job.tally.fetched
+        if is_mass_change(len(pending), read):
+            for version_id, _, _ in pending:
+                self._archive.readings.hold(version_id)
+            job.tally.held = len(pending)
+            job.tally.problems.append(
+                f"{job.source.name}: {len(pending)} of {read} statements changed at once, which is a change of template rather "
+                f"than {len(pending)} edits: held back. Look at `scraper changes --held`, then `scraper reextract "
+                f"{job.source.name}` after mending the extractor, or `scraper reextract {job.source.name} --accept-held`"
+            )
+            return
+        for version_id, statement_id, capture_id in pending:
+            self._keeper.record(job, version_id, statement_id, capture_id)
+
+    def _report(self, job: Job, outcome: RunOutcome) -> SourceReport:
+        counts = self._archive.frontier.counts(job.source.name)
+        return SourceReport(job.source.name, outcome, job.tally, counts.get("waiting", 0), counts.get("queued", 0))
+
+    # --- the loop -----------------------------------------------------------------------------------------------------
+
+    def _work(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> RunOutcome:
+        deadline = self._clock.monotonic() + (self._budget.max_seconds or float("inf"))
+        while True:
+            stopping = self._stop.asked or self._clock.monotonic() >= deadline or self._spent()
+            soonest = None if stopping else self._dispatch(lanes)
+            if lanes.under_way == 0 and soonest is None:
+                if self._stop.asked:
+                    return "interrupted"
+                return "budget" if stopping else "finished"
+            if lanes.under_way == 0 and soonest is not None:
+                self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
+                continue
+            arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
+            while arrived is not None:
+                self._keep(lanes, *arrived)
+                arrived = lanes.next(0)
+
+    def _spent(self) -> bool:
+        return self._budget.max_pages is not None and self._pages >= self._budget.max_pages
+
+    def _dispatch(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> float | None:
+        """Start what may be started; seconds until something more may be, None if nothing is waiting for its turn."""
+        for host in self._archive.frontier.stirred():
+            self._line_up(lanes, host)
+        while self._turns and not lanes.full and not self._spent():
+            ready_at, host = self._turns[0]
+            if (wait_s := ready_at - self._clock.monotonic()) > 0:
+                return wait_s
+            heapq.heappop(self._turns)
+            self._lined_up.discard(host)
+            if self._beat.wait_s(host) > 0 or self._start(lanes, host):
+                self._line_up(lanes, host)
+        return None
+
+    def _line_up(self, lanes: Lanes[tuple[Job, Entry, Arrival]], host: str) -> None:
+        """Give *host* its place in the order of turns, unless it has one or enough is under way for it."""
+        if host not in self._lined_up and lanes.busy(host) < self._concurrency(host):
+            heapq.heappush(self._turns, (self._clock.monotonic() + self._beat.wait_s(host), host))
+            self._lined_up.add(host)
+
+    def _start(self, lanes: Lanes[tuple[Job, Entry, Arrival]], host: str) -> bool:
+        """Lease and start the next URL of *host*; whether there was one."""
+        runs = {job.source.name: job.run_id for job in self._jobs.values() if not self._full(job)}
+        with self._archive.writing():
+            entry = self._archive.frontier.lease(host, runs)
+            if entry is None:
+                return False
+            # Written before the request: a run killed now does not make the next one ask too soon.
+            self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=0.999)))
+        job = self._jobs[entry.source]
+        job.tally.requests += 1
+        self._pages += 1
+        lanes.submit(host, lambda: (job, entry, self._fetch(job, entry)))
+        return True
+
+    def _fetch(self, job: Job, entry: Entry) -> Arrival:
+        """Runs in a worker: ask the host's robots.txt, wait for our turn, fetch."""
+        if refusal := self._book.refuses(entry.url, job.source):
+            return refusal
+        return self._fetcher.fetch(
+            entry.url,
+            validators=entry.validators,
+            user_agent=job.source.agent_header,
+            wait=lambda url: self._beat.wait(host_of(url)),
+            allowed=lambda url: self._allowed(job, url),
+        )
+
+    def _allowed(self, job: Job, url: str) -> Failure | None:
+        """Whether a redirect may be followed to *url*."""
+        canonical = job.scope.canonical(url)
+        if refusal := job.scope.off_host(canonical):
+            return Failure(url, self._clock.now(), "redirect", f"redirects to {url}, which is not on the source's hosts: {refusal}")
+        return self._book.refuses(url, job.source)
+
+    def _keep(self, lanes: Lanes[tuple[Job, Entry, Arrival]], job: Job, entry: Entry, arrival: Arrival) -> None:
+        host = entry.host
+        if isinstance(arrival, Failure) and arrival.retry_after:
+            self._beat.pause(host, arrival.retry_after)
+        outcome = self._keeper.keep(job, entry, arrival)
+        self._line_up(lanes, host)
+        self._remember_hosts()
+        if self._progress:
+            self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)
+
+    def _remember_hosts(self) -> None:
+        """Write down what workers learnt of hosts: robots.txt, delays, pauses."""
+        if not (news := self._book.news()):
+            return
+        with self._archive.writing():
+            for record in news:
+                state = self._beat.state(record.host)
+                self._archive.facts.keep_host(
+                    Host(
+                        record.host, record.body, record.status, record.fetched_at, record.problem,
+                        self._beat.delay(record.host).total_seconds(), state.last_request_at, state.not_before,
+                    )
+                )  # fmt: skip
+                for url in record.sitemaps:
+                    self._know_sitemap(url, record.host)
+                if record.problem:
+                    self._robots_problem(record.host, record.problem)
+
+    def _robots_problem(self, host: str, problem: str) -> None:
+        for job in self._jobs.values():
+            if host in job.scope.hosts:
+                job.tally.problems.append(f"{host}/robots.txt: {problem}")
+
+    def _know_sitemap(self, url: str, host: str) -> None:
+        """A sitemap that robots.txt names is used if it is the source's own."""
+        for job in self._jobs.values():
+            canonical = job.scope.canonical(url)
+            if host in job.scope.hosts and not job.scope.refuses(canonical):
+                new = NewUrl(canonical, job.source.name, host_of(canonical), "sitemap", "sitemap", f"https://{host}/robots.txt", 1)
+                self._archive.frontier.add(new, as_text(self._clock.now()))
+
+    def _concurrency(self, host: str) -> int:
+        return max((job.source.concurrency for job in self._jobs.values() if host in job.scope.hosts), default=1)
+
+    def _full(self, job: Job) -> bool:
+        return job.tally.requests >= job.source.max_pages
+
+    def _most_lanes(self) -> int:
+        return sum(len(source.hosts) * source.concurrency for source in self._sources) or 1
