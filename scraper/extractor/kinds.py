@@ -1,0 +1,111 @@
+"""What sort of text a page is, and whether its publisher calls it global or local.
+
+Asked in this order, the most exact first: the label line printed by the title ("Comunicado", "DG's Statements and
+Speeches"), the type that the publishing system writes into class names, the URL's path, JSON-LD types. "News" says
+least: it stands only if nothing else is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from scraper.extractor.months import fold
+
+# kind -> how publishers label it, in the words of their label lines, paths and class names.
+_LABELS: dict[str, str] = {
+    "press release": "press release|press releases|joint press release|media release|news release|press statement"
+    "|comunicado|comunicados|comunicado de prensa|comunicados de prensa|nota de prensa|boletín de prensa"
+    "|comunicado conjunto|communiqué|communiqué de presse|communiqués de presse|communiqué conjoint"
+    "|пресс-релиз|пресс-релизы|بيان صحفي|بيانات صحفية|بلاغ صحفي|新闻稿|新闻公报|新聞稿|pressemitteilung|pressemitteilungen|comunicato stampa"
+    "|comunicati stampa|comunicado de imprensa|nota à imprensa|بیانیه مطبوعاتی|pressrelease"
+    "|pressreleases",
+    "speech": "speech|speeches|statements and speeches|dg's statements and speeches|remarks|address|keynote|discurso"
+    "|discursos|declaraciones y discursos|discours|déclarations et discours|allocution|выступление|выступления|речь"
+    "|заявления и выступления|خطاب|خطابات|كلمة|讲话|演讲|发言|rede|reden|discorso|discorsi|سخنرانی",
+    "statement": "statement|statements|official statement|official statements|joint statement|declaración|declaraciones"
+    "|déclaration|déclarations|заявление|заявления|بيان|بيانات|تصريح|声明|聲明|stellungnahme|erklärung|dichiarazione"
+    "|declaração|بیانیه",
+    "advisory": "advisory|media advisory|media advisories|press advisory|media alert|aviso a los medios|avis aux médias"
+    "|information aux médias|медиа-анонс|تنويه إعلامي|媒体通告",
+    "briefing note": "briefing note|briefing notes|press briefing note|press briefing notes|press briefing|briefing"
+    "|nota informativa|notas informativas|note d'information|points de presse|notes d'information",
+    "digest": "newsdesk|newsletter|digest|news digest|press digest|bulletin",
+    "story": "story|stories|feature|features|feature story|featured stories|historia|historias|récit|récits|histoires",
+    "blog": "blog|blogs|blog post|opinion|op-ed",
+    "interview": "interview|interviews|entrevista|entretien|интервью|مقابلة|采访",
+    "news": "news|news item|news article|latest news|noticia|noticias|actualité|actualités|nouvelles|новость|новости"
+    "|أخبار|خبر|الأخبار|新闻|消息|新聞|nachricht|nachrichten|aktuelles|notizia|notizie|notícia|notícias|اخبار|خبرها",
+}  # fmt: skip
+_KIND_BY_LABEL = {fold(label): kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+
+_SCOPE_WORDS = {
+    "global": "global|mundial|mondial|глобальный|عالمي|عالمية|全球|globale",
+    "local": "local|locale|местный|محلي|محلية|本地|lokal",
+}
+_SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word in words.split("|")}
+
+_LABEL_LENGTH = 60  # characters; longer lines are sentences
+_TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|single-|type-)([a-z][a-z_-]+)")
+_JSON_LD_KINDS = {
+    "speech": "speech",
+    "pressrelease": "press release",
+    "specialannouncement": "advisory",
+    "report": "report",
+}
+
+
+def read_scope(lines: Iterable[str]) -> str | None:
+    """The scope, "global" or "local", if one of the label *lines* says so and nothing else; None otherwise."""
+    for line in lines:
+        for word in (line, line.split("\n")[-1], line.rpartition("-")[2], line.rpartition(":")[2]):
+            if (scope := _SCOPES.get(fold(word.strip(" -–—|:·\t\n")))) is not None and len(line) <= _LABEL_LENGTH:
+                return scope
+    return None
+
+
+def read_kind(
+    lines: Iterable[str], classes: str = "", url: str = "", types: Iterable[str] = (), default: str | None = None
+) -> tuple[str, str] | None:
+    """The kind of a page and where it was read ("label", "class", "url", "json-ld", "default").
+
+    *lines* are those printed by the title, *classes* the class names of the body and its article, *types* the JSON-LD
+    types. None if nothing says what it is.
+
+    >>> read_kind(["Statements and Speeches", "27 Nov 2023"])
+    ('speech', 'label')
+    >>> read_kind(["News -", "Global"], "path-node page-node-type-press-release")
+    ('press release', 'class')
+    """
+    vague: tuple[str, str] | None = None
+    for kind, source in _claims(lines, classes, url, types):
+        if kind != "news":
+            return kind, source
+        vague = vague or (kind, source)
+    return vague or ((default, "default") if default else None)
+
+
+def _claims(lines: Iterable[str], classes: str, url: str, types: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for line in lines:
+        for part in _label_parts(line):
+            if kind := _KIND_BY_LABEL.get(fold(part)):
+                yield kind, "label"
+    for name in _TYPE_CLASS.findall(classes.lower()):
+        if kind := _KIND_BY_LABEL.get(name.replace("_", " ").replace("-", " ")):
+            yield kind, "class"
+    for segment in unquote(urlsplit(url).path).lower().split("/")[:-1]:
+        if kind := _KIND_BY_LABEL.get(fold(segment.replace("_", " ").replace("-", " "))):
+            yield kind, "url"
+    for name in types:
+        if kind := _JSON_LD_KINDS.get(name.lower()):
+            yield kind, "json-ld"
+
+
+def _label_parts(line: str) -> Iterable[str]:
+    """A short line, and what stands in it before a dash, a bar, a slash or a date."""
+    for single in line.split("\n"):
+        if len(single) <= _LABEL_LENGTH:
+            yield single.strip(" -–—|:·»«\t").replace("’", "'")
+            for part in re.split(r"\s+[-–—|/·»]\s+|\s*\|\s*", single):
+                yield part.strip(" -–—|:·»«\t").replace("’", "'")

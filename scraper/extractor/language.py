@@ -1,0 +1,172 @@
+"""The language of a text, from the text itself; what a page declares is a hint for texts too short to tell.
+
+Three steps, the cheapest first: the script (Arabic, Han, Cyrillic ... with the letters that tell neighbours apart),
+the share of function words, and py3langid (loaded only when the first two leave doubt: half a second and 70 MB, once).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scraper.extractor.function_words import FUNCTION_WORDS
+
+ENOUGH_LETTERS = 80  # below this a text is too short to contradict what the page declares
+_RUNS, _RUN_LENGTH = 16, 400  # openings of paragraphs that are looked at, and characters of each
+_MIXED_SHARE = 0.2  # of the text in a second language makes a page mixed: quotations stay below, translations above
+_MIXED_LETTERS = 200
+_SURE_HITS, _SURE_SHARE, _SURE_LEAD = 4, 0.15, 1.6  # of function words: how many, of all words, over the runner-up
+
+# Scripts that one language of ours uses, by Unicode block; then those shared by several, told apart below.
+_SCRIPTS: tuple[tuple[str, str], ...] = (
+    ("arabic", "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff"),
+    ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"),
+    ("ja", "\u3040-\u30ff"),
+    ("ko", "\uac00-\ud7af\u1100-\u11ff"),
+    ("cyrillic", "\u0400-\u052f"),
+    ("el", "\u0370-\u03ff"),
+    ("he", "\u0590-\u05ff"),
+    ("devanagari", "\u0900-\u097f"),
+    ("bn", "\u0980-\u09ff"),
+    ("ta", "\u0b80-\u0bff"),
+    ("si", "\u0d80-\u0dff"),
+    ("th", "\u0e00-\u0e7f"),
+    ("lo", "\u0e80-\u0eff"),
+    ("my", "\u1000-\u109f"),
+    ("ka", "\u10a0-\u10ff"),
+    ("am", "\u1200-\u137f"),
+    ("km", "\u1780-\u17ff"),
+    ("hy", "\u0530-\u058f"),
+)
+_BY_SCRIPT = tuple((name, re.compile(f"[{ranges}]")) for name, ranges in _SCRIPTS)
+_FOREIGN = re.compile("[" + "".join(ranges for _, ranges in _SCRIPTS) + "]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+# Letters that Arabic itself has not; the first row that occurs often enough names the language.
+_ARABIC_NEIGHBOURS = (("ps", "ټډړښځڅڼۍ"), ("ckb", "ڕێۆڤڵ"), ("ur", "ٹڈڑےںہ"), ("ug", "ېۈ"), ("fa", "پچژگکی"))
+# The same for Cyrillic; Russian is what has ы or э and none of these.
+_CYRILLIC_NEIGHBOURS = (
+    ("kk", "әғқңөұүһ"), ("be", "ў"), ("uk", "іїєґ"), ("sr", "ђћџ"), ("mk", "ѓќѕ"), ("tg", "ҳҷӣӯ"),
+    ("ru", "ыэё"), ("bg", "ъщ"),
+)  # fmt: skip
+_RARE = 0.004  # of the letters: a name quoted in its own spelling stays below
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a text is written in."""
+
+    main: str | None  # BCP 47, primary subtag alone: regions are claims that a text cannot prove
+    languages: tuple[str, ...] = ()  # all that carry a real share of the text, the main one first
+    source: str = "text"  # "text", or "hint" where the text was too short to tell
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a second language carries a real share of the text."""
+        return len(self.languages) > 1
+
+
+def read_language(paragraphs: Sequence[str], hints: Iterable[str] = ()) -> Language:
+    """The language of *paragraphs*; of *hints* (BCP 47 tags, best first) if they are too short to tell.
+
+    >>> read_language(["The Organization welcomes the Declaration at the Summit, which is good news for all."]).main
+    'en'
+    """
+    votes: Counter[str] = Counter()
+    undecided: list[str] = []
+    for paragraph in _sample(paragraphs):
+        language = _quick_language(paragraph)
+        if language is None:
+            undecided.append(paragraph)
+        else:
+            votes[language] += len(paragraph)
+    hinted = next((primary for hint in hints if (primary := primary_subtag(hint))), None)
+    doubtful = sum(map(len, undecided))
+    seen = doubtful + sum(votes.values())
+    if seen < ENOUGH_LETTERS and hinted:
+        return Language(hinted, (hinted,), "hint")
+    if doubtful * 2 > seen:
+        # Lists of names carry no language of their own; what the page declares is then better than a guess.
+        votes[hinted or _model_language("\n".join(undecided))] += doubtful
+    if not votes:
+        return Language(None)
+    (main, _), *others = votes.most_common()
+    enough = max(_MIXED_LETTERS, _MIXED_SHARE * seen)
+    return Language(main, (main, *(language for language, count in others if count >= enough)))
+
+
+def _sample(paragraphs: Sequence[str]) -> list[str]:
+    """At most *_RUNS* openings of paragraphs, evenly spread; short lines joined, for alone they tell nothing."""
+    runs: list[str] = []
+    short = ""
+    for paragraph in paragraphs:
+        if len(paragraph) >= ENOUGH_LETTERS:
+            runs.append(paragraph)
+            continue
+        short = f"{short}\n{paragraph}"
+        if len(short) >= ENOUGH_LETTERS:
+            runs.append(short)
+            short = ""
+    if short:
+        runs.append(short)
+    step = max(1, -(-len(runs) // _RUNS))
+    return [run[:_RUN_LENGTH] for run in runs[::step]]
+
+
+def primary_subtag(tag: str) -> str | None:
+    """The language of a BCP 47 tag without script and region; None if it is no tag.
+
+    >>> primary_subtag("zh-Hans"), primary_subtag("es_MX"), primary_subtag("x-default"), primary_subtag("und")
+    ('zh', 'es', None, None)
+    """
+    found = re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)", tag)
+    if found is None or found[1].lower() in {"und", "mul", "zxx", "mis"}:
+        return None
+    return {"iw": "he", "in": "id", "ji": "yi", "nn": "no", "nb": "no"}.get(found[1].lower(), found[1].lower())
+
+
+def _quick_language(text: str) -> str | None:
+    """By script or function words; None if they leave doubt."""
+    words = _WORD.findall(text.casefold())
+    if not text.isascii() and 2 * len(_FOREIGN.findall(text)) > sum(map(len, words)):
+        return _by_script(text)
+    scores: dict[str, float] = {}
+    for word in words:
+        for language, weight in FUNCTION_WORDS.get(word, ()):
+            scores[language] = scores.get(language, 0.0) + weight
+    if not scores:
+        return None
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    (best, hits), runner_up = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
+    if hits >= _SURE_HITS and hits >= _SURE_SHARE * len(words) and hits >= _SURE_LEAD * runner_up:
+        return best
+    return None
+
+
+def _by_script(text: str) -> str | None:
+    counts = {name: len(pattern.findall(text)) for name, pattern in _BY_SCRIPT}
+    script = max(counts, key=counts.__getitem__)
+    if script == "han":
+        return "ja" if counts["ja"] > 0.1 * counts["han"] else "zh"
+    if script == "arabic":
+        return _neighbour(text, counts[script], _ARABIC_NEIGHBOURS) or "ar"
+    if script == "cyrillic":
+        return _neighbour(text.lower(), counts[script], _CYRILLIC_NEIGHBOURS)
+    if script == "devanagari":
+        return None
+    return script
+
+
+def _neighbour(text: str, letters: int, rows: tuple[tuple[str, str], ...]) -> str | None:
+    for language, own in rows:
+        if sum(text.count(letter) for letter in own) > _RARE * letters:
+            return language
+    return None
+
+
+def _model_language(text: str) -> str:
+    import py3langid
+
+    return str(py3langid.classify(text)[0])
