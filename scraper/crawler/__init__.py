@@ -1,1 +1,1 @@
-"""The crawler's room: what to ask for next, whether we may, and asking. Deciding is pure; only `fetch` meets the network."""
+"""The crawler's room: what to ask for next, whether we may, and asking. Only `fetch` meets the network."""
