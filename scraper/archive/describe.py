@@ -85,6 +85,7 @@ TABLES: Mapping[str, Described] = {
             "request_headers": "request headers as sent, a JSON list of [name, value]",
             "address": "IP address that answered",
             "elapsed_ms": "milliseconds from request to last byte",
+            "seal": "SHA-256 over this row's facts: a change of any of them is found",
         },
         public=True,
     ),

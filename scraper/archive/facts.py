@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.archive.payloads import Payloads
+from scraper.archive.seals import SEALED, seal
 from scraper.archive.times import as_text, as_time
 from scraper.model import Capture, DiscoveredVia, Failure, Hop, Sighting
 
@@ -55,19 +56,29 @@ class Facts:
     ) -> int:
         """Keep *capture*; its id. *previous* is the digest of an earlier body of the same URL, to store the difference."""
         digest = self._payloads.put(capture.body, source=source, previous=previous)
+        facts = {
+            "url": capture.url,
+            "fetched_at": as_text(capture.fetched_at),
+            "http_status": capture.status,
+            "headers": json.dumps(capture.headers, ensure_ascii=False),
+            "digest": digest,
+            "size": len(capture.body),
+            "requested_url": capture.requested_url if capture.requested_url not in {"", capture.url} else None,
+            "redirects": json.dumps([[hop.url, hop.status, hop.location] for hop in capture.hops]),
+            "request_headers": json.dumps(capture.request_headers, ensure_ascii=False),
+            "address": capture.address,
+        }
+        row = facts | {
+            "seal": seal([facts[name] for name in SEALED]),
+            "url_id": url_id,
+            "source": source,
+            "discovered_via": via,
+            "run_id": run_id,
+            "elapsed_ms": round(capture.elapsed.total_seconds() * 1000),
+        }
         cursor = self._db.execute(
-            "insert into captures (url, url_id, fetched_at, http_status, headers, digest, size, source, discovered_via, "
-            "run_id, requested_url, redirects, request_headers, address, elapsed_ms) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                capture.url, url_id, as_text(capture.fetched_at), capture.status,
-                json.dumps(capture.headers, ensure_ascii=False), digest, len(capture.body), source, via, run_id,
-                capture.requested_url if capture.requested_url != capture.url else None,
-                json.dumps([[hop.url, hop.status, hop.location] for hop in capture.hops]),
-                json.dumps(capture.request_headers, ensure_ascii=False), capture.address,
-                round(capture.elapsed.total_seconds() * 1000),
-            ],
-        )  # fmt: skip
+            f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+        )
         return int(cursor.lastrowid or 0)
 
     def capture(self, capture_id: int) -> Capture:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from scraper.archive.decide import text_digest
 from scraper.archive.dictionaries import DictionaryLost
 from scraper.archive.payloads import Payloads
+from scraper.archive.seals import broken_seals
 from scraper.errors import PayloadLost
 
 REBUILD = "nothing: `scraper reextract` makes it again from the captures"
@@ -139,6 +140,7 @@ def _payloads(db: Database) -> Iterator[Finding]:
 
 
 def _captures(db: Database) -> Iterator[Finding]:
+    """Rows of captures against their seals and their bodies."""
     sizes = db.execute(
         "select c.id from captures c join payloads p on p.digest = c.digest where p.size <> c.size order by c.id"
     ).fetchall()
@@ -146,6 +148,9 @@ def _captures(db: Database) -> Iterator[Finding]:
         yield Finding(
             "warning", "says another size than its body has", _rows("captures", [row[0] for row in sizes]), "nothing"
         )
+    if broken := list(broken_seals(db)):
+        what = "its row was changed after it was written: the seal over URL, time, headers and digest does not fit"
+        yield Finding("error", what, _rows("captures", broken), "certainty about when, where and how it was answered")
     orphans = db.execute(
         "select p.id from payloads p where not exists (select 1 from captures c where c.digest = p.digest) "
         "and not exists (select 1 from payloads q where q.base_digest = p.digest) order by p.id"

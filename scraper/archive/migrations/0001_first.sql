@@ -171,7 +171,8 @@ create table captures (
   redirects text not null default '[]',
   request_headers text not null default '[]',
   address text,
-  elapsed_ms integer
+  elapsed_ms integer,
+  seal text
 );
 create index captures_url on captures(url, fetched_at);
 create index captures_url_id on captures(url_id, fetched_at);

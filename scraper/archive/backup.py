@@ -1,0 +1,90 @@
+"""A copy of the archive that is whole: consistent while a crawl writes, verified, never over another file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from scraper.archive.opening import open_database, sentence
+from scraper.archive.verify import Finding, verify
+from scraper.errors import ArchiveNotWritable, OutputExists
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy that was made."""
+
+    path: Path
+    size_bytes: int
+    findings: tuple[Finding, ...]  # what verifying the copy found: faults that the archive has as well
+
+
+def backup(db: Database, target: Path) -> Backup:
+    """Copy the archive to *target* and verify the copy. Not inside a transaction.
+
+    Made under another name beside it (VACUUM INTO: one snapshot, whatever is being written), verified, flushed to disk
+    and only then given its name: whoever finds *target* finds a whole file. A damaged archive is copied all the same,
+    for what it still holds, and the damage reported.
+    Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right to write.
+    """
+    if target.exists():
+        raise OutputExists(target)
+    new = target.with_name(f"{target.name}.new-{os.getpid()}")
+    with _cleaned_up(new):
+        try:
+            db.execute("vacuum into ?", [str(new)])
+            findings = _verified(new)
+            _flush(new)
+            _name(new, target)
+        except sqlite3.Error as error:
+            raise sentence(target, error) from error
+        except OSError as error:
+            raise ArchiveNotWritable(target, error.strerror or str(error)) from error
+        return Backup(target, target.stat().st_size, findings)
+
+
+def _verified(path: Path) -> tuple[Finding, ...]:
+    copy = open_database(path, create=False)
+    try:
+        findings = tuple(verify(copy))
+        copy.execute("pragma journal_mode = delete")  # one file, without -wal and -shm beside it
+    finally:
+        copy.close()
+    return findings
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _name(new: Path, target: Path) -> None:
+    """Give *new* the name *target*, unless another file got it meanwhile."""
+    try:
+        os.link(new, target)  # unlike rename, fails if the name is taken
+    except FileExistsError:
+        raise OutputExists(target) from None
+    except OSError:  # a file system without hard links
+        if target.exists():
+            raise OutputExists(target) from None
+        new.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextlib.contextmanager
+def _cleaned_up(new: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for leftover in (new, *(Path(f"{new}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+            leftover.unlink(missing_ok=True)
