@@ -6,7 +6,7 @@ It knows the files' shape, not how they are shown or when they change.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,7 @@ class Page:
     speaker: str = ""
     since: str = "T0"  # the crawl at which it exists for the first time
     listed: bool = True
+    same_text_as: str | None = None  # id of the page whose body this one repeats word for word
     extra: dict[str, Any] = field(default_factory=dict)  # what only one template reads
 
     @property
@@ -101,5 +102,7 @@ def read_content(folder: Path | None = None) -> Content:
         for place in sorted((folder / "pages").iterdir())
         for path in sorted(place.glob("*.html"))
     ]
+    bodies = {page.id: page.body for page in pages}
+    pages = [replace(page, body=bodies[page.same_text_as]) if page.same_text_as else page for page in pages]
     offices = (folder / "offices.txt").read_text(encoding="utf-8").splitlines()
     return Content(folder, tuple(pages), tables, tuple(offices))

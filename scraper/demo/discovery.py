@@ -45,6 +45,13 @@ def robots(visit: Visit, variant: str, crawl_delay: float | None) -> Response:
     return Response(200, (_TEXT, ("Last-Modified", "Tue, 09 Jan 2024 08:00:00 GMT")), body)
 
 
+def answer(visit: Visit) -> Response | None:
+    """The feed or a sitemap, if the address is theirs."""
+    if visit.path == "/rss.xml":
+        return feed(visit)
+    return sitemap(visit) if visit.path == "/sitemap.xml" else None
+
+
 def feed(visit: Visit) -> Response:
     """``/rss.xml``: the newest items of all kinds, mixed; the main host's carries the offices' English news too."""
     main = visit.host == "www.iom.example"
@@ -68,7 +75,8 @@ def feed(visit: Visit) -> Response:
 
 def _item(visit: Visit, page: Page, number: int) -> str:
     # The fourth item of the main feed has a relative link, as an editor once typed it.
-    link = page.path if number == 3 else f"{page.url}?utm_source=rss&utm_medium=feed"
+    mark = "&" if "?" in page.url else "?"
+    link = page.path if number == 3 else f"{page.url}{mark}utm_source=rss&utm_medium=feed"
     teaser = f'<p>{render.start_of(page)}…</p><a href="{page.url}">Read more</a>'
     return (
         f"<item>\n<title>{escape(page.title)}</title>\n<link>{escape(link)}</link>\n"

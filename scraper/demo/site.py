@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scraper.demo import discovery, listings, nodes, render, traps
+from scraper.demo import discovery, listings, neighbours, nodes, render, traps
 from scraper.demo.content import read_content
 from scraper.demo.noise import Noise
 from scraper.demo.server import Asked, LoopbackServer, Request, Response
@@ -139,11 +139,10 @@ class FixtureSite:
             return Response(421, (("Content-Type", "text/plain"),), b"no such host on this server\n")
         if visit.path == "/robots.txt":
             return discovery.robots(visit, self._robots.get(visit.host, "stock"), self._crawl_delay)
-        if visit.path == "/rss.xml":
-            return discovery.feed(visit)
-        if visit.path == "/sitemap.xml":
-            return discovery.sitemap(visit) or render.not_found(visit)
-        return traps.answer(visit) or nodes.answer(visit) or listings.answer(visit) or render.not_found(visit)
+        if visit.about_host["family"] != "iom":
+            return neighbours.answer(visit)
+        parts = (traps.answer, discovery.answer, nodes.answer, listings.answer)
+        return next(filter(None, (part(visit) for part in parts)), None) or render.not_found(visit)
 
 
 def _compressed(request: Request, response: Response) -> Response:
