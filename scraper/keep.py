@@ -7,12 +7,12 @@ kept in one transaction, whole or not at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from scraper.archive.decide import State, decide
+from scraper.archive.decide import Change, State, decide
 from scraper.archive.facts import printed_date
 from scraper.archive.frontier import Entry, NewUrl, Outcome
 from scraper.archive.readings import Held, with_canonical_links
@@ -22,7 +22,6 @@ from scraper.archive.times import as_text, as_time
 from scraper.config import Source
 from scraper.crawler import discover, fate, frontier
 from scraper.crawler.scope import Scope
-from scraper.extractor.chrome import SiteChrome
 from scraper.extractor.statement import extract
 from scraper.model import Arrival, Capture, Failure, NotModified, Published, Sighting, Statement
 from scraper.urls import host
@@ -40,8 +39,18 @@ class Job:
     run_id: int
     started_at: str
     tally: Tally = field(default_factory=Tally)
-    chrome: SiteChrome | None = None
     listing_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One state of a statement as it is read now, and when it was seen."""
+
+    statement: Statement
+    capture_id: int  # where it was first seen
+    seen_from: str
+    seen_until: str
+    changed: tuple[Change, ...]
 
 
 class Keeper:
@@ -192,7 +201,7 @@ class Keeper:
 
     def _read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
         """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
-        statement = extract(capture.body, capture.url, content_type=capture.content_type, chrome=job.chrome)
+        statement = extract(capture.body, capture.url, content_type=capture.content_type)
         statement = with_canonical_links(statement, job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")
@@ -277,6 +286,10 @@ class Keeper:
             if statement.published:
                 job.tally.dated(printed_date(statement.published.on.isoformat(), statement.published.precision))
             return statement_id, "new"
+        if now < held.last_seen:
+            self.rebuild(job, held.id)  # an earlier capture takes its place in the history
+            job.tally.unchanged += 1
+            return held.id, "history"
         self._alive(job, held, capture.fetched_at)
         reread = None
         if held.extractor_version != statement.extractor_version:
@@ -292,6 +305,60 @@ class Keeper:
             self._readings.seen_again(held, statement, capture_id, now)
         job.tally.unchanged += 1
         return held.id, "vanished" if verdict.what == "vanished" else "unchanged"
+
+    def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:
+        """A pending or held state becomes the statement's latest, and is known as a revision."""
+        statement = self.read_again(job, capture_id)
+        self._readings.record_pending(version_id, statement)
+        capture = self._facts.capture(capture_id)
+        self._readings.derive(statement_id, as_text(capture.fetched_at))
+        (changed,) = self._archive.db.execute("select changed from versions where id = ?", [version_id]).fetchone()
+        self._event("revised", job, statement_id, capture.fetched_at, ", ".join(json.loads(changed)), version_id)
+        job.tally.revised += 1
+
+    def read_again(self, job: Job, capture_id: int) -> Statement:
+        """Today's reading of a capture in the archive."""
+        capture = self._facts.capture(capture_id)
+        url = capture.requested_url or capture.url
+        entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
+        return self._read(job, entry or _nobody(capture.url), capture)
+
+    def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
+        """The states of a statement as today's extractor reads them in its captures, the first first."""
+        latest: Reading | None = None
+        for capture_id in self._facts.capture_ids(statement_id):
+            capture = self._facts.capture(capture_id)
+            statement = self.read_again(job, capture_id)
+            empty = statement.words == 0 and not statement.attachments
+            if empty or fate.error_page(statement.title, statement.text, capture):
+                continue
+            at = as_text(capture.fetched_at)
+            changed = State.of(latest.statement).changes_to(State.of(statement)) if latest else ()
+            if latest is None or changed:
+                if latest is not None:
+                    yield latest
+                latest = Reading(statement, capture_id, at, at, changed)
+            else:
+                # The same state, seen again: its latest reading says most about it.
+                latest = replace(latest, statement=statement, seen_until=at)
+        if latest is not None:
+            yield latest
+
+    def rebuild(self, job: Job, statement_id: int, history: Sequence[Reading] | None = None) -> None:
+        """Derive all states of a statement anew from its captures."""
+        readings = list(self.history(job, statement_id)) if history is None else history
+        if not readings:
+            return
+        self._readings.forget_states(statement_id)
+        for number, reading in enumerate(readings, 1):
+            version_id = self._readings.add_state(
+                statement_id, number, reading.statement, reading.changed, reading.capture_id, reading.seen_from
+            )
+            self._readings.seen_until(statement_id, version_id, reading.seen_from, reading.seen_until)
+            if number > 1:
+                detail = ", ".join(reading.changed)
+                self._event("revised", job, statement_id, as_time(reading.seen_from), detail, version_id)
+        self._readings.derive(statement_id, readings[-1].seen_until)
 
     def _alive(self, job: Job, held: Held, now: datetime) -> None:
         """A statement answered: if it was gone or in doubt, it is back."""
@@ -370,14 +437,17 @@ class Keeper:
                     continue
             self._place(job, entry, url, statement, capture, capture_id, settled=True)
 
-    def settle_all(self, job: Job) -> None:
-        """At the end of a run: claims on URLs that will not be looked at are settled with what is known."""
+    def settle_all(self, job: Job, *, at_once: bool = False) -> None:
+        """At the end of a run: claims on URLs that will not be looked at are settled with what is known.
+
+        *at_once* settles all, where nothing will be fetched at all (imports).
+        """
         with self._archive.writing():
             rows = self._archive.db.execute(
                 "select distinct c.target from claims c join urls u on u.id = c.url_id "
                 "left join urls t on t.url = c.target "
-                "where u.source = ? and (t.id is null or t.state not in ('queued', 'leased'))",
-                [job.source.name],
+                "where u.source = ? and (? or t.id is null or t.state not in ('queued', 'leased'))",
+                [job.source.name, at_once],
             ).fetchall()
             for (target,) in rows:
                 self._settle_claims(job, target, "settled")

@@ -31,6 +31,7 @@ from scraper.model import Arrival, Failure
 from scraper.urls import host as host_of
 
 WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
+PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to the next run
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
 
@@ -159,7 +160,7 @@ class Crawl:
             for source in self._sources:
                 archive.runs.know(source, now)
                 run_id = archive.runs.begin(source.name, self._command, EXTRACTOR_VERSION, now)
-                job = Job(source, Scope(source), run_id, now, chrome=archive.chrome(source.name))
+                job = Job(source, Scope(source), run_id, now)
                 self._jobs[source.name] = job
                 archive.frontier.wake(source.name, now)
                 self._seed(job, now)
@@ -226,6 +227,8 @@ class Crawl:
                 if self._stop.asked:
                     return "interrupted"
                 return "budget" if stopping else "finished"
+            if lanes.under_way == 0 and soonest is not None and soonest > PATIENCE_S:
+                return "finished"
             if lanes.under_way == 0 and soonest is not None:
                 self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
                 continue
@@ -295,6 +298,13 @@ class Crawl:
         host = entry.host
         if isinstance(arrival, Failure) and arrival.retry_after:
             self._beat.pause(host, arrival.retry_after)
+            if arrival.kind == "robots":
+                # Not forbidden, only not known: the URL stays due, the host is left alone.
+                with self._archive.writing():
+                    self._archive.frontier.release(entry.id)
+                self._remember_hosts()
+                self._line_up(lanes, host)
+                return
         outcome = self._keeper.keep(job, entry, arrival)
         self._line_up(lanes, host)
         self._remember_hosts()

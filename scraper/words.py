@@ -13,6 +13,8 @@ from typing import Any
 
 from scraper.archive.store import ArchivedStatement, Revision
 from scraper.model import Statement
+from scraper.report import Overview
+from scraper.reread import Imported, Rereading
 from scraper.run import Report
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -124,3 +126,67 @@ def extracted(found: Statement) -> str:
     ]  # fmt: skip
     head = "\n".join(f"{name + ':':<14}{plain(value)}" for name, value in facts if value not in {None, ""})
     return f"{plain(found.title or 'Without title')}\n\n{head}\n\n{safe(found.text)}"
+
+
+def safe_with_colours(text: str) -> str:
+    """*text* without control characters, but with the colour codes that we wrote ourselves."""
+    return _CONTROL.sub("", text.replace("\x1b[", "\ue001")).replace("\ue001", "\x1b[")
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows of a query in columns."""
+    if not rows:
+        return "nothing"
+    cells = [[*rows[0]], *([plain("" if value is None else value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def overview(seen: Overview) -> str:
+    """What is in an archive, and what a person should look at."""
+    lines = [f"{seen.archive}" + (" (demonstration)" if seen.kind == "demo" else "") + f": {seen.captures} captures"]
+    for source in seen.sources:
+        span = f"{source.oldest} to {source.newest}" if source.oldest else "no dates"
+        lines += [
+            "",
+            f"{source.name}: {plain(source.title)}",
+            f"  {source.statements} statements, {span}; {source.undated} undated, {source.copies} copies, "
+            f"{source.revised} revised, {source.gone} gone",
+        ]
+        if run := source.last_run:
+            lines.append(f"  last run {run['started_at']}: {run['outcome']}, {run['new']} new, {run['failed']} failed")
+        lines += [f"  failed: {plain(failure)}" for failure in source.open_failures[:20]]
+        if len(source.open_failures) > 20:
+            lines.append(f"  ... and {len(source.open_failures) - 20} more in the table `failures`")
+    lines += ["", *(f"! {plain(warning)}" for warning in seen.warnings)] if seen.warnings else []
+    return "\n".join(lines)
+
+
+def rereadings(found: Iterable[Rereading]) -> str:
+    """What reading captures again would change."""
+    lines = []
+    for one in found:
+        lines.append(f"{one.source}: {one.statements} statements, {one.same} read the same")
+        for name, ids in (
+            ("text differs", one.text_changed), ("title differs", one.title_changed), ("date differs", one.date_changed),
+            ("number of versions differs", one.states_changed), ("nothing read any more (kept as it is)", one.lost),
+        ):  # fmt: skip
+            if ids:
+                shown = ", ".join(map(str, ids[:10])) + (" ..." if len(ids) > 10 else "")
+                lines.append(f"  {name}: {len(ids)} ({shown})")
+    return "\n".join(lines)
+
+
+def imported(done: Imported) -> str:
+    """What an import did."""
+    lines = [f"{done.captures} captures of statements and listings, {done.known} of them known already; "
+             f"{done.without_source} of no source's pages"]  # fmt: skip
+    for name, tally in done.tallies.items():
+        if tally.new or tally.fetched:
+            lines.append(f"{name}: {tally.new} new, {tally.revised} revised, {tally.copies} copies, {tally.failed} without a statement")
+    return "\n".join(lines)
+
+
+def facts(value: Any) -> str:
+    """A dataclass as lines."""
+    return "\n".join(f"{name.replace('_', ' ')}: {plain(item)}" for name, item in asdict(value).items())

@@ -7,7 +7,7 @@ so a process killed at any moment loses nothing: the next run takes its leases b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,11 @@ class Frontier:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._stirred: set[str] | None = None
+
+    def _stir(self, host: str) -> None:
+        if self._stirred is not None:
+            self._stirred.add(host)
 
     def add(self, new: NewUrl, now: str) -> tuple[int, bool]:
         """Know *new*; its row id and whether it was unknown until now. A known URL keeps its row as it is."""
@@ -107,6 +112,8 @@ class Frontier:
             [new.url, new.source, new.host, new.role, state, new.excluded, new.discovered_via, new.discovered_on, now,
              new.priority, new.due_at or now, json.dumps(new.hints) if new.hints else None],
         )  # fmt: skip
+        if state == "queued":
+            self._stir(new.host)
         return int(cursor.lastrowid or 0), True
 
     def get(self, url: str) -> Entry | None:
@@ -128,24 +135,29 @@ class Frontier:
             "update urls set state = 'queued' where source = ? and state = 'waiting' and due_at <= ?", [source, now]
         ).rowcount
 
-    def hosts_with_work(self, sources: Iterable[str]) -> set[str]:
-        """Hosts that have something queued for one of *sources*."""
-        names = list(sources)
-        marks = ", ".join("?" * len(names))
-        rows = self._db.execute(
-            f"select distinct host from urls where state = 'queued' and source in ({marks})", names
-        ).fetchall()
-        return {row[0] for row in rows}
+    def stirred(self) -> set[str]:
+        """Hosts that got something queued since this was last asked; at first, all that have something queued."""
+        if self._stirred is None:
+            rows = self._db.execute("select distinct host from urls where state = 'queued'").fetchall()
+            found = {row[0] for row in rows}
+        else:
+            found = self._stirred
+        self._stirred = set()
+        return found
 
-    def lease(self, host: str, run_id: int) -> Entry | None:
-        """The next URL of *host*, now held by run *run_id*; None if none is queued. One index look-up, whatever
-        the number of URLs known."""
+    def lease(self, host: str, runs: Mapping[str, int]) -> Entry | None:
+        """The next URL of *host* for one of the sources in *runs* (source -> run), now held by that run.
+
+        None if nothing is queued. One look-up in the index, whatever the number of URLs known.
+        """
         row = self._db.execute(
-            f"select {_COLUMNS} from urls where host = ? and state = 'queued' order by priority, due_at limit 1", [host]
+            f"select {_COLUMNS} from urls where host = ? and state = 'queued' and source in ({', '.join('?' * len(runs))}) "
+            "order by priority, due_at limit 1",
+            [host, *runs],
         ).fetchone()
         if row is None:
             return None
-        self._db.execute("update urls set state = 'leased', lease_run = ? where id = ?", [run_id, row[0]])
+        self._db.execute("update urls set state = 'leased', lease_run = ? where id = ?", [runs[row[2]], row[0]])
         return _entry(row)
 
     def done(self, url_id: int, result: Outcome, now: str) -> None:
@@ -168,18 +180,20 @@ class Frontier:
             )
 
     def release(self, url_id: int) -> None:
-        """Give back an unused lease."""
+        """Give back an unused lease; the URL stays due."""
         self._db.execute("update urls set state = 'queued', lease_run = null where id = ?", [url_id])
 
     def hasten(self, url: str, now: str, *, priority: int | None = None) -> bool:
         """Queue a waiting URL at once; whether it was waiting."""
-        return bool(
-            self._db.execute(
-                "update urls set state = 'queued', due_at = ?, priority = coalesce(?, priority) "
-                "where url = ? and state = 'waiting'",
-                [now, priority, url],
-            ).rowcount
+        row = self._db.execute("select id, host from urls where url = ? and state = 'waiting'", [url]).fetchone()
+        if row is None:
+            return False
+        self._db.execute(
+            "update urls set state = 'queued', due_at = ?, priority = coalesce(?, priority) where id = ?",
+            [now, priority, row[0]],
         )
+        self._stir(row[1])
+        return True
 
     def hint(self, url_id: int, hints: Mapping[str, Any]) -> None:
         """Remember what a listing or feed said about a URL; later words win, absent ones stay."""

@@ -161,6 +161,14 @@ class Readings:
         )
         return version_id
 
+    def seen_until(self, statement_id: int, version_id: int, first: str, last: str) -> None:
+        """A state of a history that is being derived anew was seen from *first* to *last*."""
+        self._db.execute("update versions set seen_from = ?, seen_until = ? where id = ?", [first, last, version_id])
+        self._db.execute(
+            "update documents set first_seen = min(first_seen, ?), last_seen = max(last_seen, ?) where id = ?",
+            [first, last, statement_id],
+        )
+
     def set_status(self, statement_id: int, status: str, reason: str | None, gone_since: str | None = None) -> None:
         """What became of the page."""
         self._db.execute(

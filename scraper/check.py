@@ -1,0 +1,123 @@
+"""Does a source work? Look at its robots.txt, feeds, sitemaps, a listing and a statement, archiving nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scraper.config import Source
+from scraper.crawler import discover
+from scraper.crawler.fetch import Fetcher
+from scraper.crawler.lanes import HostClock
+from scraper.crawler.robotsbook import RobotsBook
+from scraper.crawler.scope import Role, Scope
+from scraper.extractor.statement import extract
+from scraper.keep import with_hints
+from scraper.model import Capture, Failure, NotModified, Sighting, Statement
+from scraper.run import Clock
+from scraper.urls import host as host_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was looked at."""
+
+    name: str
+    works: bool
+    message: str  # one line: what was seen, or what is wrong and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check of one source saw."""
+
+    source: str
+    steps: tuple[Step, ...]
+    statement: Statement | None  # the first statement found, as it would be archived
+
+    @property
+    def works(self) -> bool:
+        """Whether everything that was looked at works."""
+        return all(step.works for step in self.steps)
+
+
+class Visitor:
+    """Fetches one page at a time as politely as a crawl would."""
+
+    def __init__(self, source: Source, fetcher: Fetcher, clock: Clock) -> None:
+        self._source = source
+        self._fetcher = fetcher
+        self._beat = HostClock(clock.now, clock.monotonic, clock.sleep)
+        self.book = RobotsBook(fetcher, self._beat, clock.now)
+
+    def get(self, url: str) -> Capture | Failure:
+        """What *url* answers, or why it was not asked."""
+        if refusal := self.book.refuses(url, self._source):
+            return refusal
+        arrival = self._fetcher.fetch(
+            url, user_agent=self._source.agent_header, wait=lambda hop: self._beat.wait(host_of(hop))
+        )
+        assert not isinstance(arrival, NotModified), "no validators were sent"
+        return arrival
+
+
+def check_source(source: Source, fetcher: Fetcher, clock: Clock) -> CheckReport:
+    """Look at each part of *source* once."""
+    scope = Scope(source)
+    visitor = Visitor(source, fetcher, clock)
+    steps: list[Step] = []
+    named: list[Sighting] = []
+    robots_urls = dict.fromkeys(url for url in (*source.seeds, *source.feeds, *source.sitemaps))
+    for url in robots_urls:
+        refusal = visitor.book.refuses(url, source)
+        if refusal:
+            steps.append(Step("robots", False, f"{url}: {refusal.message}"))
+    for record in visitor.book.news():
+        rules = "no robots.txt" if not record.body else f"robots.txt read, {len(record.sitemaps)} sitemaps named"
+        steps.append(Step("robots", record.problem is None, f"{record.host}: {record.problem or rules}"))
+    parts: tuple[tuple[Role, tuple[str, ...]], ...] = (
+        ("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.seeds[:1]),
+    )  # fmt: skip
+    for role, urls in parts:
+        for url in urls:
+            step, found = _look(role, url, source, scope, visitor.get)
+            steps.append(step)
+            named += found
+    if not named:
+        steps.append(Step("statement", False, "nothing lists a statement: look at `seeds` and `statement` in the source file"))
+        return CheckReport(source.name, tuple(steps), None)
+    step, statement = _read_one(named, scope, visitor.get)
+    return CheckReport(source.name, (*steps, step), statement)
+
+
+def _look(
+    role: Role, url: str, source: Source, scope: Scope, get: Callable[[str], Capture | Failure]
+) -> tuple[Step, list[Sighting]]:
+    answer = get(url)
+    if isinstance(answer, Failure):
+        return Step(role, False, f"{url}: {answer.message}"), []
+    page = discover.read(role, answer, source, scope)
+    statements = [s for s in page.sightings if scope.role(scope.canonical(s.url)) in {"statement", "digest"}]
+    dated = sum(s.published is not None for s in statements)
+    further = f", {len(page.next_urls)} further pages" if page.next_urls else ""
+    problems = f"; {'; '.join(page.problems)}" if page.problems else ""
+    works = bool(statements or (role == "sitemap" and page.next_urls))
+    return Step(role, works, f"{url}: {len(statements)} statements, {dated} with a date{further}{problems}"), statements
+
+
+def _read_one(
+    named: list[Sighting], scope: Scope, get: Callable[[str], Capture | Failure]
+) -> tuple[Step, Statement | None]:
+    answer: Capture | Failure | None = None
+    for sighting in [s for s in named if scope.refuses(scope.canonical(s.url)) is None][:3]:
+        answer = get(sighting.url)
+        if isinstance(answer, Capture):
+            read = extract(answer.body, answer.url, content_type=answer.content_type)
+            hints = {"title": sighting.title, "via": sighting.discovered_via}
+            if sighting.published:
+                hints |= {"published": sighting.published.on.isoformat(), "precision": sighting.published.precision}
+            statement = with_hints(read, hints)
+            works = statement.words > 0 and statement.title is not None
+            return Step("statement", works, f"{answer.url}: {statement.words} words, confidence {statement.confidence:.2f}"), statement
+    message = answer.message if isinstance(answer, Failure) else "all that is listed is excluded by the source file"
+    return Step("statement", False, message), None

@@ -1,0 +1,112 @@
+"""The command line: argv to a call, a report to words, an error to an exit code. The only file that prints.
+
+Exit codes: 0 fine, 1 some pages failed or a source needs attention, 2 usage or configuration, 3 archive unusable or a
+bug, 4 another run holds the lock, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scraper.errors import Interrupted, ScraperError, UnreadableInput, UsageError
+from scraper.version import __version__
+
+DEFAULT_ARCHIVE = Path("archive.db")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Settings:
+    """What holds for every command, wherever on the line it was written."""
+
+    def __init__(self) -> None:
+        self.archive = DEFAULT_ARCHIVE
+        self.json = False
+        self.quiet = False
+
+
+settings = click.make_pass_decorator(Settings, ensure=True)
+
+
+def common(command: Command) -> Command:
+    """--archive, --json and --quiet, before or after the command's name."""
+
+    def remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if value is not None and param.name:
+            setattr(ctx.ensure_object(Settings), param.name, value)
+        return value
+
+    options = [
+        click.option("--archive", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", default=None,
+                     expose_value=False, callback=remember, help="The archive's file.  [default: archive.db]"),
+        click.option("--json", is_flag=True, flag_value=True, default=None, expose_value=False, callback=remember,
+                     help="Write JSON for machines."),
+        click.option("--quiet", is_flag=True, flag_value=True, default=None, expose_value=False, callback=remember,
+                     help="Say nothing when all is well: for cron."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="scraper")
+@common
+@click.option("--log", type=click.Choice(["debug", "info", "warning"]), default="warning", help="What to log on stderr.")
+def cli(log: str) -> None:
+    """An archive of institutional statements: crawl politely, keep every version, search, cite, browse."""
+    logging.basicConfig(level=log.upper(), format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    for chatty in ("httpx", "httpcore", "httpx2"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line *argv* (default: the process's); the exit code. Never raises but on a bug in this function."""
+    from scraper import commands  # noqa: F401 - registers the commands
+
+    try:
+        result = cli.main(args=None if argv is None else list(argv), prog_name="scraper", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.exceptions.Abort:
+        return _complain(Interrupted())
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except ScraperError as error:
+        return _complain(error)
+    except KeyboardInterrupt:
+        return _complain(Interrupted())
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is their right and no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - a bug: say all we know
+        traceback.print_exc()
+        click.echo("this is a bug in statement-scraper; nothing already archived was touched", err=True)
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _complain(error: ScraperError) -> int:
+    click.echo(f"scraper: {error}", err=True)
+    return error.exit_code
+
+
+def say(text: str) -> None:
+    """Write *text* to standard output."""
+    click.echo(text)
+
+
+def warn(text: str) -> None:
+    """Write *text* to standard error."""
+    click.echo(text, err=True)

@@ -1,0 +1,209 @@
+"""`crawl` and `demo`: runs that fetch."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from scraper import config, words
+from scraper.archive.frontier import Entry
+from scraper.archive.runs import Tally
+from scraper.archive.store import Archive
+from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.config import Source
+from scraper.crawler.fetch import Fetcher
+from scraper.errors import Interrupted, UsageError
+from scraper.run import Budget, Clock, Crawl, Report, Stop
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--source-file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.toml",
+              help="Crawl a source that is not in the catalogue.")
+@click.option("--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT",
+              help="Send requests for HOST to that address; URLs keep their identity.")
+@click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
+@click.option("--max-pages", type=click.IntRange(min=1), help="Stop cleanly after that many pages.")
+@click.option("--max-seconds", type=click.FloatRange(min=0.1), help="Stop cleanly after that long.")
+@common
+@settings
+def crawl(
+    at: Settings, names: Sequence[str], files: Sequence[Path], resolve: Sequence[str], now: str | None,
+    max_pages: int | None, max_seconds: float | None,
+) -> int:  # fmt: skip
+    """Crawl sources into the archive; without SOURCE, every source that the archive already follows.
+
+    Run it from cron: a second run at the same time does nothing (exit code 4), a killed run is continued by the next.
+    """
+    mapped = mapping(resolve)
+    chosen = _chosen(at, names, files, mapped)
+    report = run(at, chosen, mapped, clock=Clock.starting_at(moment(now)), budget=Budget(max_pages, max_seconds))
+    return tell(at, report)
+
+
+@cli.command()
+@click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
+@click.option("--state", type=click.Choice(["T0", "T1", "T2", "T3", "T4", "T5"]), default="T0", show_default=True,
+              help="Which day of the site's story to crawl: T1 changes noise only, T2 edits, T3 removes, T4 redesigns, T5 returns.")
+@common
+@settings
+def demo(at: Settings, now: str | None, state: str) -> int:
+    """Crawl the embedded fixture site, on this machine alone, and say what to do next."""
+    from scraper.demo import demo_sources
+    from scraper.demo.site import FixtureSite
+
+    with FixtureSite(at=state, crawl_delay=0) as site:
+        sources = demo_sources()
+        if not at.quiet and not at.json:
+            say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
+        report = run(at, sources, site.resolve, clock=Clock.starting_at(moment(now)), kind="demo", command="demo")
+    code = tell(at, report)
+    if not at.quiet and not at.json:
+        say(_next_steps(at.archive))
+    return code
+
+
+def run(
+    at: Settings,
+    sources: Sequence[Source],
+    mapped: Mapping[str, str],
+    *,
+    clock: Clock,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+    kind: str = "real",
+    command: str = "crawl",
+) -> Report:
+    """Crawl *sources* into the archive of *at*; what the run did."""
+    with (
+        Archive(at.archive, create=True) as archive,
+        archive.only_writer(),
+        Fetcher(resolve=mapped, now=clock.now, sleep=clock.sleep) as fetcher,
+        _progress(at) as progress,
+        _stoppable() as stop,
+    ):
+        archive.claim_for(kind, clock.now())
+        report = Crawl(
+            archive, sources, fetcher, clock=clock, budget=budget, stop=stop, progress=progress, command=command
+        ).run()
+    if stop.asked:
+        tell(at, report)
+        raise Interrupted
+    return report
+
+
+def tell(at: Settings, report: Report) -> int:
+    """Report a run in the way that was asked for; the exit code."""
+    if at.json:
+        say(words.as_json(report))
+    elif at.quiet:
+        for line in words.run_problems(report):
+            warn(line)
+    else:
+        say(words.run_report(report))
+    return 1 if report.needs_attention else 0
+
+
+def mapping(resolve: Sequence[str]) -> dict[str, str]:
+    """`--resolve HOST=ADDRESS` options as a mapping. Raises :class:`UsageError`."""
+    found = {}
+    for item in resolve:
+        host, equals, address = item.partition("=")
+        parts = urlsplit(address)
+        if not equals or not host or parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise UsageError(f"--resolve {item}: expected HOST=http://ADDRESS:PORT, such as www.iom.example=http://127.0.0.1:8000")
+        found[host.lower()] = address.rstrip("/")
+    return found
+
+
+def moment(text: str | None) -> datetime | None:
+    """`--now` as an aware time. Raises :class:`UsageError`."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise UsageError(f"--now {text}: expected a time such as 2026-01-31T06:00:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _chosen(at: Settings, names: Sequence[str], files: Sequence[Path], mapped: Mapping[str, str]) -> list[Source]:
+    least = config.MIN_DELAY * 0 if mapped else config.MIN_DELAY
+    chosen = [config.check_delay(config.read_source(path, least_delay=least), mapped) for path in files]
+    if names or not files:
+        known = config.catalogue()
+        wanted = list(names) or _followed(at, known)
+        chosen += [config.find_source(name, known) for name in wanted]
+    doubled = {source.name for source in chosen if [other.name for other in chosen].count(source.name) > 1}
+    if doubled:
+        raise UsageError(f"two sources are called {min(doubled)!r}: give one another `name`")
+    return chosen
+
+
+def _followed(at: Settings, known: Mapping[str, Source]) -> list[str]:
+    if at.archive.exists():
+        with Archive(at.archive, readonly=True) as archive:
+            names = [row["name"] for row in archive.rows("select name from sources order by name")]
+        if followed := [name for name in names if name in known]:
+            return followed
+    raise UsageError("name a source, such as `scraper crawl iom`; `scraper sources list` shows all")
+
+
+@contextmanager
+def _stoppable() -> Iterator[Stop]:
+    """The first SIGINT or SIGTERM asks the run to finish the pages in hand; a second one interrupts it."""
+    stop = Stop()
+
+    def ask(number: int, frame: object) -> None:
+        del number, frame
+        if stop.asked:
+            raise KeyboardInterrupt
+        stop.ask()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(at: Settings) -> Iterator[object]:
+    """A bar on a terminal; nothing elsewhere."""
+    if at.quiet or at.json or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(tallies: Mapping[str, Tally], entry: Entry, outcome: str) -> None:
+            done = sum(tally.requests for tally in tallies.values())
+            new = sum(tally.new for tally in tallies.values())
+            text = f"{entry.source}  {new} new  {words.plain(entry.url)[-60:]}"
+            bar.update(task, completed=done, description=text)
+
+        yield show
+
+
+def _next_steps(archive: Path) -> str:
+    option = "" if archive == Path("archive.db") else f" --archive {archive}"
+    return "\n".join(
+        [
+            "",
+            "next:",
+            f"  scraper{option} search Zimbabwe        statements that speak of it, not those whose page lists an office there",
+            f"  scraper{option} show 1                 read a statement",
+            f"  scraper{option} browse                 open the archive in a browser",
+            f"  scraper{option} demo --state T2        crawl the site again after its edits; then `scraper{option} changes`",
+        ]
+    )

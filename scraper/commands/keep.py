@@ -1,0 +1,225 @@
+"""`import`, `reextract`, `verify`, `report`, `archive compact`: care of what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from scraper import config, words
+from scraper.archive.cdx_in import read_cdx
+from scraper.archive.folder_in import read_folder
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.archive.warc_in import read_warc
+from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.commands.crawl import moment
+from scraper.config import Source
+from scraper.errors import UnreadableInput, UsageError
+from scraper.report import Overview, overview
+from scraper.reread import Rereading, accept_held, import_captures, reextract
+from scraper.run import Clock
+
+
+@cli.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--source-file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.toml",
+              help="The source that the pages belong to.  [default: the catalogue]")
+@click.option("--base-url", metavar="URL", help="For a folder: the URL that its top stands for.")
+@click.option("--captured-at", metavar="TIMESTAMP", help="For a folder: when it was saved (ISO 8601).")
+@common
+@settings
+def import_command(at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None) -> int:
+    """Take captures that others made: a WARC file, a Wayback CDX file, or a folder saved with wget or HTTrack.
+
+    Captures keep their own times, so that old versions take their place in a statement's history. Importing twice
+    adds nothing.
+    """
+    sources = [config.read_source(file) for file in files] or list(config.catalogue().values())
+    if not path.exists():
+        raise UnreadableInput(path, "no such file or folder")
+    if path.is_dir():
+        if not base_url or not captured_at:
+            raise UsageError(f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at")
+        arrivals = read_folder(path, base_url, moment(captured_at) or datetime.now(UTC))
+    elif path.suffix == ".cdx" or path.name.endswith((".cdx.gz", ".cdxj", ".cdx.json")):
+        arrivals = read_cdx(path)
+    else:
+        arrivals = read_warc(path)
+    clock = Clock.starting_at(None)
+    with Archive(at.archive, create=True) as archive, archive.only_writer():
+        archive.claim_for("real", clock.now())
+        done = import_captures(archive, sources, arrivals, clock)
+    if at.json:
+        say(words.as_json(done))
+    else:
+        for line in done.failures:
+            warn(words.plain(line))
+        if not at.quiet:
+            say(words.imported(done))
+    return 1 if done.failures else 0
+
+
+@cli.command("reextract")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--source-file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.toml")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--accept-held", is_flag=True, help="Record the changes that were held back, as revisions.")
+@common
+@settings
+def reextract_command(
+    at: Settings, names: Sequence[str], files: Sequence[Path], yes: bool, dry_run: bool, accept_held: bool
+) -> int:
+    """Read the stored captures again with today's extractor, and show what would change before it is written."""
+    clock = Clock.starting_at(None)
+    with Archive(at.archive) as archive, archive.only_writer():
+        sources = _sources_in(archive, names, files)
+        if accept_held:
+            return _accept(at, archive, sources, clock)
+        found = [reextract(archive, source, clock, write=False) for source in sources]
+        say(words.as_json(found) if at.json else words.rereadings(found))
+        nothing = all(not _differs(one) for one in found)
+        if dry_run or nothing or not (yes or click.confirm("write this?", err=True)):
+            return 0
+        for source in sources:
+            reextract(archive, source, clock, write=True)
+    if not at.quiet and not at.json:
+        say("written")
+    return 0
+
+
+def _differs(found: Rereading) -> bool:
+    return bool(found.text_changed or found.title_changed or found.date_changed or found.states_changed)
+
+
+def _accept(at: Settings, archive: Archive, sources: Sequence[Source], clock: Clock) -> int:
+    counts = {source.name: accept_held(archive, source, clock) for source in sources}
+    say(words.as_json(counts)) if at.json else [say(f"{name}: {count} changes recorded") for name, count in counts.items()]
+    return 0
+
+
+def _sources_in(archive: Archive, names: Sequence[str], files: Sequence[Path]) -> list[Source]:
+    """The sources that the archive follows, as it last knew them; *files* say it better."""
+    given = {source.name: source for source in (config.read_source(file, least_delay=timedelta(0)) for file in files)}
+    rows = archive.rows("select name, toml from sources order by name")
+    known = {row["name"]: row["toml"] for row in rows}
+    wanted = list(names) or [name for name in known if not given or name in given]
+    for name in wanted:
+        if name not in known:
+            raise config.SourceNotFound(name, sorted(known))
+    return [
+        given.get(name) or config.parse_source(known[name], f"{name}.toml", least_delay=timedelta(0)) for name in wanted
+    ]
+
+
+@cli.command("verify")
+@click.option("--sample", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
+              help="Read N captures again and compare; 0 reads none.")
+@click.option("--all", "everything", is_flag=True, help="Read every capture again and compare.")
+@common
+@settings
+def verify_command(at: Settings, sample: int, everything: bool) -> int:
+    """Prove the archive: every capture is hashed again, every table held against the others. Changes nothing."""
+    from scraper.reread import rereader
+
+    with Archive(at.archive, readonly=True) as archive:
+        reread = rereader(archive) if everything or sample else None
+        found = archive.verify(reread=reread, sample=None if everything else sample)
+        (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+    if at.json:
+        say(words.as_json({"captures": captures, "findings": found}))
+    else:
+        for finding in found:
+            warn(f"{finding.severity}: {finding.where}: {finding.what}; lost: {finding.lost}")
+        if not found and not at.quiet:
+            say(f"all is well: {captures} captures, every one with its bytes")
+    return 3 if any(finding.severity == "error" for finding in found) else 1 if found else 0
+
+
+@cli.command("report")
+@click.argument("source", required=False)
+@click.option("--coverage", is_flag=True, help="Per source and month: listed, archived, failed, excluded.")
+@click.option("--requests", is_flag=True, help="The request log: every request ever made, with its answer.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write one self-contained page instead.")
+@click.option("--ack", metavar="PROBLEM", help="Do not warn of this problem of SOURCE again until --until.")
+@click.option("--until", metavar="DATE", help="For --ack: silent until then.  [default: 30 days]")
+@click.option("--note", help="For --ack: why.")
+@common
+@settings
+def report_command(
+    at: Settings, source: str | None, coverage: bool, requests: bool, html: Path | None, ack: str | None,
+    until: str | None, note: str | None,
+) -> int:  # fmt: skip
+    """What is here, how the last runs went, and what a person should look at."""
+    clock = Clock.starting_at(None)
+    if ack is not None:
+        return _acknowledge(at, source, ack, until, note, clock)
+    if html is not None:
+        from scraper.browse.report import report_html
+
+        html.write_text(report_html(at.archive), encoding="utf-8")
+        return 0
+    with Archive(at.archive, readonly=True) as archive:
+        if coverage or requests:
+            sql = _COVERAGE if coverage else _REQUESTS
+            rows = archive.rows(sql, {"source": source})
+            say(words.as_json(rows) if at.json else words.table(rows))
+            return 0
+        seen = overview(archive, clock.now(), source)
+    if at.json:
+        say(words.as_json(seen))
+    elif at.quiet:
+        for warning in seen.warnings:
+            warn(words.plain(warning))
+    else:
+        say(words.overview(seen))
+    return _code(seen)
+
+
+_COVERAGE = "select * from coverage where :source is null or source = :source order by source, month"
+_REQUESTS = """
+select v.at, u.host, u.url, v.http_status, v.outcome, v.attempts, v.elapsed_ms
+from visits v join urls u on u.id = v.url_id where :source is null or u.source = :source order by v.id
+"""
+
+
+def _code(seen: Overview) -> int:
+    return 1 if seen.warnings else 0
+
+
+def _acknowledge(at: Settings, source: str | None, problem: str, until: str | None, note: str | None, clock: Clock) -> int:
+    if source is None:
+        raise UsageError("--ack needs the source: scraper report SOURCE --ack PROBLEM")
+    now = clock.now()
+    end = moment(until) or now + timedelta(days=30)
+    with Archive(at.archive) as archive, archive.only_writer(), archive.writing():
+        archive.db.execute(
+            "insert into acknowledgements (source, problem, until, note, made_at) values (?, ?, ?, ?, ?)",
+            [source, problem, as_text(end), note, as_text(now)],
+        )
+    if not at.quiet:
+        say(f"{source}: silent about {problem!r} until {as_text(end)}")
+    return 0
+
+
+@cli.group("archive")
+def archive_group() -> None:
+    """The archive's file itself."""
+
+
+@archive_group.command("compact")
+@click.option("--source", help="Only this source.")
+@common
+@settings
+def compact_command(at: Settings, source: str | None) -> int:
+    """Compress captures anew, with what is known of each site by now. Nothing is lost; every body is checked."""
+    with Archive(at.archive) as archive, archive.only_writer():
+        report = archive.payloads.compact(source)
+    if at.json:
+        say(words.as_json(report))
+    elif not at.quiet:
+        say(words.facts(report))
+    return 0

@@ -1,0 +1,184 @@
+"""What is here and what a person should look at: a source that went quiet is loud.
+
+Expectations are learnt from each source's own history (zavod's assertions, openSanctions: a minimum of what is usual,
+fill rates of fields); a breach is a warning with its likely cause, until a person acknowledges it for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any, Literal
+
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text, as_time
+from scraper.config import parse_source
+from scraper.errors import SourceFileError, SourceNotFound
+
+Problem = Literal["quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure"]
+
+QUIET_LEAST = timedelta(days=14)  # no source is called quiet sooner
+QUIET_TIMES = 4.0  # times the usual pause between days with statements
+HISTORY_LEAST = 12  # statements before anything is expected of a source
+RECENT = 20  # newest statements that are held against the older ones
+FILL_DROP = 0.5  # of the usual share
+SHORT_SHARE = 0.4  # of the usual length
+UNSURE = 0.5  # a confidence below which a statement is worth a look
+UNSURE_SHARE = 0.25  # of the newest statements
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:
+    """Something a person should look at."""
+
+    source: str
+    problem: Problem
+    message: str  # what was seen, and its likely cause
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message} [{self.problem}]"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOverview:
+    """What is here of one source."""
+
+    name: str
+    title: str
+    statements: int
+    copies: int
+    revised: int
+    gone: int
+    oldest: str | None
+    newest: str | None
+    undated: int
+    last_run: dict[str, Any] | None
+    open_failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is here."""
+
+    archive: str
+    kind: str | None  # "demo" or "real"
+    captures: int
+    sources: tuple[SourceOverview, ...]
+    warnings: tuple[Warning_, ...]
+
+
+def overview(archive: Archive, now: datetime, source: str | None = None) -> Overview:
+    """What *archive* holds of *source* (None: of all) at *now*. Raises :class:`SourceNotFound`."""
+    rows = archive.rows("select name, title, toml from sources where :name is null or name = :name order by name", {"name": source})
+    if source is not None and not rows:
+        raise SourceNotFound(source, [row["name"] for row in archive.rows("select name from sources")])
+    silenced = {
+        (row["source"], row["problem"])
+        for row in archive.rows("select source, problem from acknowledgements where until > ?", [as_text(now)])
+    }
+    warnings = [
+        warning
+        for row in rows
+        for warning in _warnings(archive, row["name"], row["toml"], now)
+        if (warning.source, warning.problem) not in silenced
+    ]
+    (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+    found = tuple(_source(archive, row["name"], row["title"]) for row in rows)
+    return Overview(str(archive.path), archive.meta("kind"), captures, found, tuple(warnings))
+
+
+def _source(archive: Archive, name: str, title: str) -> SourceOverview:
+    (counts,) = archive.rows(
+        "select count(*) as statements, sum(duplicate_of is not null) as copies, sum(revision_count > 1) as revised, "
+        "sum(status = 'gone') as gone, min(published) as oldest, max(published) as newest, sum(published is null) as undated "
+        "from documents where source = ?",
+        [name],
+    )
+    runs = archive.rows("select * from runs where source = ? order by id desc limit 1", [name])
+    failures = archive.rows(
+        "select url, kind, message, max(at) as at from failures where source = ? and resolved_at is null "
+        "group by url order by at desc",
+        [name],
+    )
+    lines = tuple(f"{row['url']}: {row['message']}" for row in failures)
+    numbers = {key: counts[key] or 0 for key in ("statements", "copies", "revised", "gone", "undated")}
+    return SourceOverview(
+        name, title, **numbers, oldest=counts["oldest"], newest=counts["newest"],
+        last_run=runs[0] if runs else None, open_failures=lines,
+    )  # fmt: skip
+
+
+def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator[Warning_]:
+    run = next(iter(archive.rows("select * from runs where source = ? order by id desc limit 1", [name])), None)
+    if run and run["outcome"] in {"failed", "running"} and run["finished_at"] is None:
+        yield Warning_(name, "run", f"the run of {run['started_at']} did not end by itself: killed, or out of memory or disk; "
+                                    "the next run continues it")  # fmt: skip
+    elif run and run["failed"]:
+        yield Warning_(name, "failures", f"{run['failed']} pages failed in the run of {run['started_at']}: "
+                                         f"`scraper report {name}` lists them")  # fmt: skip
+    (held,) = archive.db.execute(
+        "select count(*) from versions v join documents d on d.id = v.statement_id where d.source = ? and v.state = 'held'", [name]
+    ).fetchone()
+    if held:
+        yield Warning_(name, "held", f"{held} changes are held back as a likely change of template: `scraper changes --held`")
+    rows = archive.rows(
+        "select published, published_precision, first_seen, title, words, confidence from documents "
+        "where source = ? and duplicate_of is null order by coalesce(published, first_seen) desc, id desc",
+        [name],
+    )
+    if len(rows) >= HISTORY_LEAST:
+        yield from _quiet(name, toml, rows, now)
+        yield from _thinner(name, rows)
+
+
+def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[Warning_]:
+    """No new statement for much longer than is usual for this source."""
+    days = sorted({_day(row) for row in rows})
+    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    if gaps:
+        usual = max(1.0, median(gaps[-50:]), sorted(gaps[-50:])[int(len(gaps[-50:]) * 0.9)] / 2)
+        silence = now.date() - days[-1]
+        if silence > max(QUIET_LEAST, timedelta(days=usual * QUIET_TIMES)):
+            yield Warning_(
+                name, "quiet",
+                f"nothing new since {days[-1]}, {silence.days} days; a statement every {usual:.0f} days is usual: a listing or feed "
+                f"that moved, a block, or a recess; `scraper sources check {name}` tells",
+            )  # fmt: skip
+            return
+    try:
+        least = parse_source(toml, f"{name}.toml", least_delay=timedelta(0)).min_per_month
+    except SourceFileError:
+        least = None
+    month_ago = (now - timedelta(days=30)).date()
+    recent = sum(_day(row) >= month_ago for row in rows)
+    if least is not None and recent < least:
+        yield Warning_(name, "quiet", f"{recent} statements in 30 days, fewer than the {least} that its source file expects")
+
+
+def _day(row: dict[str, Any]) -> date:
+    """The day a statement counts for: its publication, as far as that is known, else when it was first seen."""
+    if row["published"] and row["published_precision"] in {"day", "time"}:
+        return date.fromisoformat(row["published"][:10])
+    return as_time(row["first_seen"]).astimezone(UTC).date()
+
+
+def _thinner(name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Warning_]:
+    """The newest statements lack what the older ones had: the site's template changed under the extractor."""
+    new, old = rows[: min(RECENT, len(rows) // 3)], rows[min(RECENT, len(rows) // 3) :]
+    advice = f"its template may have changed; look at one with `scraper extract --explain`, then `scraper reextract {name}`"
+    for problem, field in (("dates", "published"), ("titles", "title")):
+        usual, recent = _share(old, field), _share(new, field)
+        if usual >= 0.5 and recent < usual * FILL_DROP:
+            yield Warning_(name, problem, f"{recent:.0%} of the newest {len(new)} statements have a {field}, {usual:.0%} is usual; {advice}")  # type: ignore[arg-type]
+    usual_words, recent_words = median(row["words"] for row in old), median(row["words"] for row in new)
+    if recent_words < usual_words * SHORT_SHARE:
+        yield Warning_(name, "short-texts", f"the newest {len(new)} statements have {recent_words:.0f} words, {usual_words:.0f} is usual; {advice}")
+    unsure = sum(row["confidence"] is not None and row["confidence"] < UNSURE for row in new)
+    if unsure > UNSURE_SHARE * len(new):
+        yield Warning_(name, "unsure", f"{unsure} of the newest {len(new)} statements were read with a confidence below {UNSURE}; {advice}")
+
+
+def _share(rows: Sequence[dict[str, Any]], field: str) -> float:
+    return sum(row[field] is not None for row in rows) / len(rows) if rows else 0.0

@@ -1,0 +1,206 @@
+"""Reading captures again: with a better extractor, in a better order, or for the first time (imports).
+
+Readings are derived from captures, so a statement's whole history can be made anew from them at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from scraper.archive.decide import State, normalised
+from scraper.archive.frontier import NewUrl
+from scraper.archive.runs import Tally
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.config import Source
+from scraper.crawler import frontier
+from scraper.crawler.scope import Scope
+from scraper.extractor.version import EXTRACTOR_VERSION
+from scraper.keep import STATEMENT_ROLES, Job, Keeper
+from scraper.model import Capture, Failure
+from scraper.run import Clock
+from scraper.urls import host
+
+ROLE_ORDER = {"feed": 0, "sitemap": 1, "listing": 2, "statement": 3, "digest": 3, "page": 4}
+
+
+@dataclass(slots=True)
+class Rereading:
+    """What reading a source's captures again would change, or has changed."""
+
+    source: str
+    statements: int = 0
+    same: int = 0
+    text_changed: list[int] = field(default_factory=list)  # statement ids
+    title_changed: list[int] = field(default_factory=list)
+    date_changed: list[int] = field(default_factory=list)
+    states_changed: list[int] = field(default_factory=list)  # more or fewer versions than before
+    lost: list[int] = field(default_factory=list)  # nothing is read where something was; left as it is
+
+
+def reextract(
+    archive: Archive, source: Source, clock: Clock, *, write: bool, each: Callable[[int], None] | None = None
+) -> Rereading:
+    """Read every capture of *source* again with today's extractor; *write* says whether to keep the outcome.
+
+    States are compared under one extractor version only, so a better reading never looks like an edit.
+    """
+    found = Rereading(source.name)
+    now = as_text(clock.now())
+    job = Job(source, Scope(source), 0, now)
+    keeper = Keeper(archive)
+    run_id = None
+    if write:
+        with archive.writing():
+            archive.runs.know(source, now)
+            run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, now)
+            job.run_id = run_id
+    for (statement_id,) in archive.db.execute("select id from documents where source = ? order by id", [source.name]).fetchall():
+        found.statements += 1
+        _compare(archive, keeper, job, statement_id, found, write=write)
+        if each:
+            each(found.statements)
+    if run_id is not None:
+        with archive.writing():
+            job.tally.unchanged = found.same
+            job.tally.problems += [f"statement {n}: nothing is read in it any more; its old text was kept" for n in found.lost]
+            archive.runs.end(run_id, job.tally, "finished", as_text(clock.now()))
+    return found
+
+
+def _compare(archive: Archive, keeper: Keeper, job: Job, statement_id: int, found: Rereading, *, write: bool) -> None:
+    before = archive.statement(statement_id)
+    history = list(keeper.history(job, statement_id))
+    if not history:
+        found.lost.append(statement_id)
+        return
+    latest = history[-1].statement
+    published = latest.published.on.isoformat()[: len(before.published or "")] if latest.published else None
+    changed = False
+    for differs, into in (
+        (normalised(before.text) != normalised(latest.text), found.text_changed),
+        (normalised(before.title) != normalised(latest.title), found.title_changed),
+        ((before.published or None) != (published or None), found.date_changed),
+        (before.revision_count != len(history), found.states_changed),
+    ):
+        if differs:
+            into.append(statement_id)
+            changed = True
+    found.same += not changed
+    if write:
+        with archive.writing():
+            keeper.rebuild(job, statement_id, history)
+
+
+def accept_held(archive: Archive, source: Source, clock: Clock) -> int:
+    """Record the changes of *source* that were held back; how many that were."""
+    now = as_text(clock.now())
+    keeper = Keeper(archive)
+    with archive.writing():
+        run_id = archive.runs.begin(source.name, "accept-held", EXTRACTOR_VERSION, now)
+        job = Job(source, Scope(source), run_id, now)
+        held = archive.readings.unsettled(source.name, "held")
+        for version_id, statement_id, capture_id in held:
+            keeper.record(job, version_id, statement_id, capture_id)
+        archive.runs.end(run_id, job.tally, "finished", now)
+    return len(held)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)  # by source
+    captures: int = 0
+    known: int = 0  # captures that the archive held already
+    without_source: int = 0  # captures of no source's pages
+    failures: list[str] = field(default_factory=list)  # one line each
+
+
+def import_captures(
+    archive: Archive, sources: Sequence[Source], arrivals: Iterable[Capture | Failure], clock: Clock
+) -> Imported:
+    """Keep captures that somebody else made, with their own times, each in its place in its statement's history."""
+    done = Imported()
+    now = as_text(clock.now())
+    keeper = Keeper(archive)
+    jobs = []
+    with archive.writing():
+        for source in sources:
+            archive.runs.know(source, now)
+            run_id = archive.runs.begin(source.name, "import", EXTRACTOR_VERSION, now)
+            jobs.append(Job(source, Scope(source), run_id, now))
+    for arrival in _lists_first(arrivals, jobs):
+        if isinstance(arrival, Failure):
+            done.failures.append(f"{arrival.url}: {arrival.message}")
+            continue
+        job = next((job for job in jobs if job.scope.refuses(job.scope.canonical(arrival.url)) is None), None)
+        role = job.scope.role(job.scope.canonical(arrival.url)) if job else "page"
+        if job is None or role == "page":
+            done.without_source += 1
+            continue
+        done.captures += 1
+        done.known += not _import_one(archive, keeper, job, arrival, role)
+    with archive.writing():
+        for job in jobs:
+            keeper.settle_all(job, at_once=True)
+            for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
+                keeper.record(job, version_id, statement_id, capture_id)
+            archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
+            done.tallies[job.source.name] = job.tally
+    return done
+
+
+def _import_one(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
+    """Keep one capture; whether it was news."""
+    url = job.scope.canonical(capture.url)
+    known = archive.db.execute(
+        "select 1 from captures where url = ? and fetched_at = ? and digest = ?",
+        [capture.url, as_text(capture.fetched_at), capture.digest],
+    ).fetchone()
+    if known:
+        return False
+    with archive.writing():
+        new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
+        url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
+    keeper.keep(job, archive.frontier.by_id(url_id), capture)
+    return True
+
+
+def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
+    """What lists statements before the statements, so that titles and dates given there are known; then by time.
+
+    Only the lists are held in memory.
+    """
+    later: list[Capture | Failure] = []
+    for arrival in arrivals:
+        role = "page"
+        if isinstance(arrival, Capture):
+            role = next((r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page")
+        if role in STATEMENT_ROLES or isinstance(arrival, Failure):
+            later.append(arrival)
+        else:
+            yield arrival
+    yield from sorted(later, key=lambda a: a.fetched_at if isinstance(a, Capture) else a.at)
+
+
+def rereader(archive: Archive) -> Callable[[int], str | None]:
+    """A function from a capture's number to the text that today's extractor reads in it, for `verify`.
+
+    None where the capture cannot be judged (its source is not known any more).
+    """
+    from scraper.config import parse_source
+
+    rows = archive.rows("select name, toml from sources")
+    sources = {row["name"]: parse_source(row["toml"], row["name"], least_delay=timedelta(0)) for row in rows if row["toml"]}
+    jobs = {name: Job(source, Scope(source), 0, "") for name, source in sources.items()}
+    keeper = Keeper(archive)
+
+    def reread(capture_id: int) -> str | None:
+        row = archive.db.execute("select source from captures where id = ?", [capture_id]).fetchone()
+        job = jobs.get(row[0]) if row else None
+        return keeper.read_again(job, capture_id).text if job else None
+
+    return reread
