@@ -284,12 +284,12 @@ def check_delay(source: Source, mapped: Collection[str]) -> Source:
     return source
 
 
-def catalogue() -> dict[str, Source]:
-    """Every source that ships with the package, by name."""
+def catalogue(package: str = "scraper.sources", *, least_delay: timedelta = MIN_DELAY) -> dict[str, Source]:
+    """Every source that ships in the folder of *package*, by name."""
     found = {}
-    for entry in sorted((files("scraper") / "sources").iterdir(), key=lambda item: item.name):
+    for entry in sorted(files(package).iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
-            source = parse_source(entry.read_text(encoding="utf-8"), entry.name)
+            source = parse_source(entry.read_text(encoding="utf-8"), entry.name, least_delay=least_delay)
             found[source.name] = source
     return found
 

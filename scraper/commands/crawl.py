@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,11 +58,10 @@ def crawl(
 @settings
 def demo(at: Settings, now: str | None, state: str) -> int:
     """Crawl the embedded fixture site, on this machine alone, and say what to do next."""
-    from scraper.demo import demo_sources
     from scraper.demo.site import FixtureSite
 
     with FixtureSite(at=state, crawl_delay=0) as site:
-        sources = demo_sources()
+        sources = list(config.catalogue("scraper.demo.sources", least_delay=timedelta(0)).values())
         if not at.quiet and not at.json:
             say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
         report = run(at, sources, site.resolve, clock=Clock.starting_at(moment(now)), kind="demo", command="demo")
@@ -136,7 +135,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _chosen(at: Settings, names: Sequence[str], files: Sequence[Path], mapped: Mapping[str, str]) -> list[Source]:
-    least = config.MIN_DELAY * 0 if mapped else config.MIN_DELAY
+    least = timedelta(0) if mapped else config.MIN_DELAY
     chosen = [config.check_delay(config.read_source(path, least_delay=least), mapped) for path in files]
     if names or not files:
         known = config.catalogue()

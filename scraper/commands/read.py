@@ -10,7 +10,7 @@ import click
 
 from scraper import words
 from scraper.archive import diff as differ
-from scraper.archive.cite import STYLES, cite, citation_of
+from scraper.archive.cite import STYLES, Style, cite
 from scraper.archive.filters import Filters
 from scraper.archive.passages import marked
 from scraper.archive.search import Hit, Order
@@ -199,11 +199,11 @@ def changes(at: Settings, since: str | None, source: str | None, what: tuple[str
 @click.option("--style", type=click.Choice(STYLES), default="plain", show_default=True)
 @common
 @settings
-def cite_command(at: Settings, wanted: str, style: str) -> int:
+def cite_command(at: Settings, wanted: str, style: Style) -> int:
     """A citation with the original URL, the capture's time and its SHA-256."""
     with Archive(at.archive, readonly=True) as archive:
         found = archive.statement(_canonical(wanted))
-        say(cite(citation_of(archive.db, found.id), style))
+        say(cite(archive.citation(found.id), style))
     return 0
 
 
