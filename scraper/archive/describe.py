@@ -411,9 +411,17 @@ TABLES: Mapping[str, Described] = {
         "Full-text index (FTS5) over `search_content`.",
         {"title": "title", "lead": "first words", "body": "text"},
     ),
-    "signature_bands": Described(
-        "Which statements may resemble each other (MinHash bands).",
-        {"band": "number of the band", "hash": "its value", "statement_id": "the statement"},
+    "signatures": Described(
+        "What the latest text of each statement is compared by.",
+        {
+            "statement_id": "the statement",
+            "words": "hash of all words in order, without case, accents and punctuation; equal means word for word equal",
+            "sketch": "hashes of some of its five-word sequences, 8 bytes each; empty for a copy",
+        },
+    ),
+    "shingles": Described(
+        "Which statements hold a sequence of five words: how passages that were there before are found.",
+        {"hash": "hash of the sequence", "statement_id": "the statement; copies are left out"},
     ),
     "block_counts": Described(
         "On how many pages of a source each block of text occurs: how the site's furniture is learned.",

@@ -91,6 +91,7 @@ create table documents (
   capture_id integer references captures(id),
   unique (source, url)
 );
+create index documents_url on documents(url);
 create index documents_published on documents(published desc, id desc);
 create index documents_source on documents(source, published desc);
 create index documents_kind on documents(kind);
@@ -361,13 +362,17 @@ create trigger search_content_update after update on search_content begin
   insert into search(rowid, title, lead, body) values (new.statement_id, new.title, new.lead, new.body);
 end;
 
-create table signature_bands (
-  band integer not null,
+create table signatures (
+  statement_id integer primary key references documents(id),
+  words integer,
+  sketch blob not null
+);
+create index signatures_words on signatures(words) where words is not null;
+create table shingles (
   hash integer not null,
   statement_id integer not null references documents(id),
-  primary key (band, hash, statement_id)
+  primary key (hash, statement_id)
 ) without rowid;
-create index signature_bands_statement on signature_bands(statement_id);
 
 create table block_counts (
   source text not null,
