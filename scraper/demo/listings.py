@@ -35,6 +35,7 @@ class Listing:
     total: int | None = None
     query: str = ""
     facets: list[tuple[str, str]] | None = None
+    most_read: list[tuple[str, str]] | None = None
     whole: bool = False  # cards carry their statement's whole body, as the old search did
 
     @property
@@ -123,8 +124,16 @@ def _facets(chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _home(visit: Visit) -> Response:
     language = render.language_of(visit)
     cards = [page for page in newest(visit, visit.host) if page.language == language][:6]
-    listing = Listing(visit.about_host["site_name"], visit.path, cards, 0, 1)
+    listing = Listing(visit.about_host["site_name"], visit.path, cards, 0, 1, most_read=_most_read(visit))
     return render.html(visit, "listing", language=language, heading=listing.title, listing=listing, whole=None)
+
+
+def _most_read(visit: Visit) -> list[tuple[str, str]] | None:
+    """Statements under their other addresses (``traps.toml``); only on the main host's home page."""
+    if (visit.host, visit.path) != ("www.iom.example", "/"):
+        return None
+    entries = visit.content.tables["traps"]["home"]["most_read"]
+    return [(item["link"], page.title) for item in entries if (page := visit.state.page(item["page"]))]
 
 
 def _calendar(visit: Visit, year: int, month: int) -> Response:

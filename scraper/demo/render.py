@@ -121,8 +121,9 @@ def day_text(t: dict[str, Any], moment: datetime) -> str:
 
 
 def _fragment(visit: Visit, fragment: str) -> Markup:
-    """Editors' HTML, with a fresh token wherever an image style would put one."""
-    return trusted(re.sub(r"ITOK", lambda _: visit.noise.token(), fragment))
+    """Editors' HTML, with a fresh token or age wherever the CMS would put one."""
+    fresh = re.sub(r"ITOK", lambda _: visit.noise.token(), fragment)
+    return trusted(re.sub(r"JUST NOW", lambda _: visit.noise.ago, fresh))
 
 
 def _canonical(page: Page) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scraper.demo import discovery, listings, neighbours, nodes, render, traps
+from scraper.demo import discovery, furniture, listings, neighbours, nodes, render, traps
 from scraper.demo.content import read_content
 from scraper.demo.noise import Noise
 from scraper.demo.server import Asked, LoopbackServer, Request, Response
@@ -141,7 +141,7 @@ class FixtureSite:
             return discovery.robots(visit, self._robots.get(visit.host, "stock"), self._crawl_delay)
         if visit.about_host["family"] != "iom":
             return neighbours.answer(visit)
-        parts = (traps.answer, discovery.answer, nodes.answer, listings.answer)
+        parts = (traps.answer, discovery.answer, nodes.answer, listings.answer, furniture.answer)
         return next(filter(None, (part(visit) for part in parts)), None) or render.not_found(visit)
 
 
