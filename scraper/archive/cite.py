@@ -1,6 +1,6 @@
 """Citations of archived statements: where it was published, when it was captured, and the hash of what was captured.
 
-Pure. A name is cited as printed: the archive does not know which of its words is the surname, nor whether it is a
+A name is cited as printed: the archive does not know which of its words is the surname, nor whether it is a
 person's, and never guesses. What no style has a field for (capture time, SHA-256, number in the archive) goes where
 the style keeps its notes.
 """
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from scraper.archive.filters import Executes
 from scraper.archive.text import one_line
 
 Style = Literal["apa", "chicago", "mla", "plain", "bibtex", "ris", "csl-json"]
@@ -59,6 +60,26 @@ def cite(citation: CitedStatement, style: Style) -> str:
     IOM. [Statement]. https://iom.example/s. Archived 23 Nov. 2026, 06:00 UTC, statement 7, SHA-256 ab12.
     """
     return _WRITERS[style](citation)
+
+
+def citation_of(db: Executes, statement_id: int, revision: int | None = None) -> CitedStatement:
+    """What a citation of that statement needs: of its latest state, or of the state numbered *revision*.
+
+    Raises :class:`KeyError` if there is no such statement or state.
+    """
+    row = db.execute(
+        "select d.id, d.source, coalesce(s.title, d.source), d.url, c.fetched_at, c.digest, "
+        "iif(:revision is null, d.title, v.title), d.author, d.published, d.language, d.kind, c.id, :revision "
+        "from documents d left join sources s on s.name = d.source "
+        "join versions v on v.statement_id = d.id and v.state = 'recorded' "
+        "and iif(:revision is null, v.id = d.version_id, v.number = :revision) "
+        "join captures c on c.id = iif(:revision is null, coalesce(d.capture_id, v.capture_id), v.capture_id) "
+        "where d.id = :id",
+        {"id": statement_id, "revision": revision},
+    ).fetchone()
+    if row is None:
+        raise KeyError((statement_id, revision))
+    return CitedStatement(*row)
 
 
 def csl_item(citation: CitedStatement) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def add_statement(db, texts, url="https://iom.example/a", *, source="iom", title
             set_column(column, value)
     for column, value in columns.items():
         set_column(column, value)
-    db.execute("insert into search_content values (?, ?, ?, ?)", [statement_id, title, texts[-1][:20], texts[-1]])
+    db.execute("insert into search_content values (?, ?, ?, ?)", [statement_id, title or "", texts[-1][:20], texts[-1]])
     return statement_id
 
 
