@@ -35,8 +35,7 @@ class ParsedDate:
 
 
 # Marks that no eye sees: zero-width and bidirectional controls, soft hyphen, BOM, Arabic vowel signs and kashida.
-_INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, 0x61C, 0x640, 0x670, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-                            *range(0x2060, 0x206A), *range(0x64B, 0x653)])  # fmt: skip
+_INVISIBLE = re.compile("[\u00ad\ufeff\u061c\u0640\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\u064b-\u0652]+")
 _CLOCK = re.compile(
     r"(?:T|[\s,|]{0,3}(?:[-–—@•·]|at|à|um|a las|às|alle|в)?\s{0,2})(\d{1,2})[:.](\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s?([ap]\.?m\b\.?)?\s?(?:(?:GMT|UTC)?([+-]\d{2}):?(\d{2})|(Z|[A-Z]{3,4}))?(?!\w)",
@@ -51,7 +50,7 @@ _MONTH_FIRST_REGIONS = frozenset({"us", "ph", "pr", "gu"})
 
 def visible(text: str) -> str:
     """*text* without the marks that no eye sees; positions in a :class:`ParsedDate` count in this."""
-    return text if text.isascii() else text.translate(_INVISIBLE)
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def reads_day_first(languages: Collection[str]) -> bool | None:

@@ -78,7 +78,7 @@ EVERYDAY_WORDS = frozenset(
     {"set", "out", "ago", "mar", "may", "mag", "gen", "sex", "march", "ter", "lis", "des", "sie", "mei", "می", "مه"}
 )
 
-_ARABIC_ONE_SOUND = str.maketrans("أإآٱىیيئکةۀ", "اااايييئكهه")
+ARABIC_ONE_SOUND = str.maketrans("أإآٱىیيئکةۀ", "اااايييئكهه")
 
 
 def fold(word: str) -> str:
@@ -90,7 +90,7 @@ def fold(word: str) -> str:
     word = word.casefold().replace("ı", "i")
     if word.isascii():
         return word
-    kept = (char for char in unicodedata.normalize("NFKD", word.translate(_ARABIC_ONE_SOUND)))
+    kept = (char for char in unicodedata.normalize("NFKD", word.translate(ARABIC_ONE_SOUND)))
     return "".join(char for char in kept if not unicodedata.combining(char))
 
 
