@@ -23,8 +23,8 @@ from scraper.config import Source
 from scraper.crawler import discover, fate, frontier
 from scraper.crawler.scope import Scope
 from scraper.extractor.statement import extract
-from scraper.model import Arrival, Capture, Failure, NotModified, Published, Sighting, Statement
-from scraper.urls import host
+from scraper.model import Arrival, Capture, Failure, FailureKind, NotModified, Published, Sighting, Statement
+from scraper.urls import host, path_query
 
 STATEMENT_ROLES = frozenset({"statement", "digest"})
 ALIAS_LEAST_WORDS = 40  # shorter texts with equal words may be two statements
@@ -53,6 +53,22 @@ class Reading:
     changed: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An answer that says that there is nothing."""
+
+    at: datetime
+    status: int | None
+    capture_id: int | None  # None: its body was not kept
+    attempts: int
+
+    @classmethod
+    def of(cls, arrival: Capture | Failure, capture_id: int | None = None) -> Miss:
+        """What *arrival* says about the page's absence."""
+        at = arrival.fetched_at if isinstance(arrival, Capture) else arrival.at
+        return cls(at, arrival.status, capture_id, arrival.attempts)
+
+
 class Keeper:
     """Keeps arrivals in an archive. Not thread-safe: one thread decides and writes."""
 
@@ -73,6 +89,8 @@ class Keeper:
 
     def _keep(self, job: Job, entry: Entry, arrival: Arrival) -> str:
         if isinstance(arrival, Failure):
+            if arrival.status in fate.MISSING_STATUSES:
+                return self._missing(job, entry, Miss.of(arrival), f"HTTP {arrival.status}")
             return self._failed(job, entry, arrival)
         if isinstance(arrival, NotModified):
             return self._not_modified(job, entry, arrival)
@@ -85,10 +103,6 @@ class Keeper:
             run_id=job.run_id,
             previous=entry.digest,
         )
-        if arrival.status in fate.MISSING_STATUSES:
-            return self._missing(job, entry, arrival, capture_id, f"HTTP {arrival.status}")
-        if not 200 <= arrival.status < 300:
-            return self._failed(job, entry, fate.failure_of(arrival), capture_id)
         if entry.role in STATEMENT_ROLES:
             return self._page(job, entry, arrival, capture_id)
         same = arrival.digest == entry.digest
@@ -121,27 +135,25 @@ class Keeper:
             self._judge(job, entry, held, failure.at)
         return failure.kind
 
-    def _missing(self, job: Job, entry: Entry, capture: Capture, capture_id: int, why: str) -> str:
+    def _missing(self, job: Job, entry: Entry, miss: Miss, why: str) -> str:
         """The page says that there is nothing (404, 410, soft 404)."""
-        now = as_text(capture.fetched_at)
+        now = as_text(miss.at)
         held = self._statement_of(entry)
-        outcome = "missing" if capture.status in fate.MISSING_STATUSES else "soft-404"
+        outcome = "missing" if miss.status in fate.MISSING_STATUSES else "soft-404"
         self._facts.add_visit(
-            entry.id, job.run_id, now, outcome, http_status=capture.status, capture_id=capture_id,
-            elapsed_ms=_milliseconds(capture.elapsed), attempts=capture.attempts, detail=why,
+            entry.id, job.run_id, now, outcome, http_status=miss.status, capture_id=miss.capture_id,
+            attempts=miss.attempts, detail=why,
         )  # fmt: skip
         if held is None:
             job.tally.failed += 1
             message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
-            kind = "http" if outcome == "missing" else "soft-404"
-            failure = Failure(entry.url, capture.fetched_at, kind, message, capture.status, attempts=capture.attempts)
+            kind: FailureKind = "http" if outcome == "missing" else "soft-404"
+            failure = Failure(entry.url, miss.at, kind, message, miss.status, attempts=miss.attempts)
             self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
-        due = capture.fetched_at + frontier.missing_interval(entry.fails + 1)
-        self._frontier.done(
-            entry.id, Outcome(outcome, due_at=as_text(due), http_status=capture.status, failed=True), now
-        )
+        due = miss.at + frontier.missing_interval(entry.fails + 1)
+        self._frontier.done(entry.id, Outcome(outcome, due_at=as_text(due), http_status=miss.status, failed=True), now)
         if held is not None:
-            self._judge(job, entry, held, capture.fetched_at)
+            self._judge(job, entry, held, miss.at)
         return outcome
 
     def _judge(self, job: Job, entry: Entry, held: Held, now: datetime) -> None:
@@ -163,7 +175,10 @@ class Keeper:
         now = as_text(arrival.fetched_at)
         if entry.role in STATEMENT_ROLES:
             job.tally.not_modified += 1
-        if held := self._statement_of(entry):
+        url = job.scope.canonical(arrival.url)
+        if url != entry.url and job.scope.role(url) in STATEMENT_ROLES:
+            self._redirected(job, entry, url, arrival)
+        if held := self._readings.find(entry.source, url):
             self._readings.seen_again(held, None, None, now)
             self._alive(job, held, arrival.fetched_at)
         self._facts.resolve_failures(entry.id, now)
@@ -186,10 +201,10 @@ class Keeper:
         job.tally.fetched += 1
         url = job.scope.canonical(capture.url)
         if url != entry.url and job.scope.role(url) not in STATEMENT_ROLES:
-            return self._missing(job, entry, capture, capture_id, f"led to {url}, which is no statement")
+            return self._missing(job, entry, Miss.of(capture, capture_id), f"led to {url}, which is no statement")
         statement = self._read(job, entry, capture)
         if why := fate.error_page(statement.title, statement.text, capture):
-            return self._missing(job, entry, capture, capture_id, why)
+            return self._missing(job, entry, Miss.of(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
             return self._failed(job, entry, _empty(entry, capture), capture_id)
         if not self._wanted_language(job, statement):
@@ -216,7 +231,7 @@ class Keeper:
         found = {language.split("-")[0].lower() for language in (statement.language, *statement.languages)}
         return bool(wanted & found)
 
-    def _redirected(self, job: Job, entry: Entry, url: str, capture: Capture) -> None:
+    def _redirected(self, job: Job, entry: Entry, url: str, capture: Capture | NotModified) -> None:
         """*entry* leads to *url*: the same statement, now or always."""
         now = as_text(capture.fetched_at)
         self._frontier.add(
@@ -388,17 +403,17 @@ class Keeper:
         if state.words < ALIAS_LEAST_WORDS:
             return "none", None
         for twin in self._readings.same_text(job.source.name, state.text_digest):
-            if host(twin.url) != host(url) or twin.state.title != state.title:
+            same_host = host(twin.url) == host(url)
+            # Elsewhere than on its host or under its path, equal words are a copy, which is another statement.
+            if twin.state.title != state.title or not (same_host or path_query(twin.url) == path_query(url)):
                 continue
             row = self._frontier.get(twin.url)
             if twin.status == "gone" or (row and row.outcome == "missing"):
                 return "moved", twin
-            published = statement.published.on.isoformat() if statement.published else None
-            if (twin.published or "")[:10] != (published or "")[: len(twin.published or published or "")]:
-                continue
-            if row and row.fetched_at and row.fetched_at >= job.started_at:
+            if not (row and row.fetched_at and row.fetched_at >= job.started_at):
+                return "ask", twin
+            if same_host and _dates_agree(twin.published, statement):
                 return "alias", twin
-            return "ask", twin
         return "none", None
 
     def _claim(self, job: Job, entry: Entry, capture: Capture, capture_id: int, target: str, kind: str) -> str:
@@ -421,16 +436,16 @@ class Keeper:
 
     def _settle_claims(self, job: Job, target: str, outcome: str) -> None:
         """*target* has answered: whoever claimed to be it is its alias, or a statement of its own."""
-        rows = self._archive.db.execute("select url_id, capture_id from claims where target = ?", [target]).fetchall()
+        rows = self._archive.db.execute("select url_id, capture_id, kind from claims where target = ?", [target]).fetchall()
         if not rows or outcome == "claims":
             return
         self._archive.db.execute("delete from claims where target = ?", [target])
-        for url_id, capture_id in rows:
+        for url_id, capture_id, kind in rows:
             entry, capture = self._frontier.by_id(url_id), self._facts.capture(capture_id)
             statement = self._read(job, entry, capture)
             url = job.scope.canonical(capture.url)
             twin = self._readings.find(job.source.name, target)
-            if twin and twin.state.text_digest == State.of(statement).text_digest and twin.status != "gone":
+            if kind == "canonical" and twin and twin.state.text_digest == State.of(statement).text_digest and twin.status != "gone":
                 row = self._frontier.get(twin.url)
                 if not (row and row.outcome == "missing"):
                     self._alias(job, entry, url, twin, "canonical", capture, capture_id, statement)
@@ -610,6 +625,11 @@ def _hints(sighting: Sighting) -> dict[str, Any]:
         "lastmod": sighting.lastmod,
         "language": sighting.language,
     }
+
+
+def _dates_agree(published: str | None, statement: Statement) -> bool:
+    """Whether two dates can be the same day; an unknown one can be any."""
+    return not (published and statement.published) or statement.published.on.isoformat().startswith(published)
 
 
 def _empty(entry: Entry, capture: Capture) -> Failure:

@@ -64,7 +64,9 @@ def demo(at: Settings, now: str | None, state: str) -> int:
         sources = list(config.catalogue("scraper.demo.sources", least_delay=timedelta(0)).values())
         if not at.quiet and not at.json:
             say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
-        report = run(at, sources, site.resolve, clock=Clock.starting_at(moment(now)), kind="demo", command="demo")
+        # The site's pages are dated; a run that took place long after them would call every source quiet.
+        clock = Clock.starting_at(moment(now) or site.state.at)
+        report = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
     code = tell(at, report)
     if not at.quiet and not at.json:
         say(_next_steps(at.archive))
