@@ -1,10 +1,12 @@
 """Proving the archive: every byte hashed again, every table held against the others, every finding one line.
 
-Reads only, except that SQLite checks its full-text index by a command that has the form of an insert.
+Changes nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from sqlite_utils import Database
 
 from scraper.archive.decide import text_digest
 from scraper.archive.dictionaries import DictionaryLost
+from scraper.archive.opening import BUSY_TIMEOUT_MS
 from scraper.archive.payloads import Payloads
 from scraper.archive.seals import broken_seals
 from scraper.errors import PayloadLost
@@ -92,17 +95,9 @@ def _references(db: Database) -> Iterator[Finding]:
 
 
 def _search_index(db: Database) -> Iterator[Finding]:
-    """The full-text index against the words it was made of (FTS5's integrity-check, rank 1)."""
-    try:
-        db.execute("insert into search (search, rank) values ('integrity-check', 1)")
-    except sqlite3.OperationalError as error:
-        if "readonly" not in str(error):
-            raise
-        yield Finding(
-            "warning", "not compared with its content, for the file is open read-only", "search", "nothing known"
-        )
-    except sqlite3.DatabaseError as error:
-        yield Finding("error", f"the full-text index does not fit its content ({error})", "search", REBUILD)
+    """The full-text index against the words it was made of, and against the statements there are."""
+    if fault := _index_fault(db.conn):
+        yield Finding("error", f"the full-text index does not fit its content ({fault})", "search", REBUILD)
     unindexed = db.execute(
         "select d.id from documents d left join search_content s on s.statement_id = d.id "
         "where s.statement_id is null and d.version_id is not null order by d.id"
@@ -111,6 +106,28 @@ def _search_index(db: Database) -> Iterator[Finding]:
         yield Finding(
             "warning", "cannot be found by searching", _rows("documents", [row[0] for row in unindexed]), REBUILD
         )
+
+
+def _index_fault(conn: sqlite3.Connection) -> str | None:
+    """What FTS5's own check says (integrity-check with rank 1: against the content); None if all is well.
+
+    The check is an insert that writes nothing. A connection that only reads is refused it, so it is made on one of its
+    own; where even the file may not be written, the index is taken on trust.
+    """
+    try:
+        conn.execute("insert into search (search, rank) values ('integrity-check', 1)")
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    else:
+        return None
+    path = conn.execute("pragma database_list").fetchone()[2]
+    if not path or not os.access(path, os.W_OK):
+        return None
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)) as writable:
+        return _index_fault(writable)
 
 
 def _dictionaries(db: Database) -> Iterator[Finding]:

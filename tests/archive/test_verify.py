@@ -1,6 +1,8 @@
 """Whatever is wrong with an archive is said, with what is lost, in one line."""
 
+import os
 import re
+from contextlib import closing
 
 import pytest
 from archive_builder import add_capture, add_statement, new_archive, page
@@ -161,7 +163,15 @@ def test_sample_reads_as_many_statements_as_asked(db):
     assert len(set(asked)) == 5
 
 
-def test_read_only_archive_is_verified_all_the_same(db, tmp_path):
-    readonly = open_database(tmp_path / "archive.db", create=False, readonly=True)
-    assert only_line(readonly).startswith("warning: search: not compared")
-    readonly.close()
+def test_read_only_connection_finds_the_same(db, tmp_path):
+    with closing(open_database(tmp_path / "archive.db", create=False, readonly=True)) as readonly:
+        assert lines(readonly) == []
+        db.execute("drop trigger search_content_update")
+        db.execute("update search_content set body = 'replaced behind the index' where statement_id = 1")
+        assert only_line(readonly).startswith("error: search: the full-text index does not fit")
+
+
+def test_file_that_may_not_be_written_is_verified_all_the_same(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # the tests may run as root, who may write anything
+    with closing(open_database(tmp_path / "archive.db", create=False, readonly=True)) as readonly:
+        assert lines(readonly) == []
