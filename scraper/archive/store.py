@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from scraper.archive import opening, search, verify
+from scraper.archive import opening, rows, search, verify
 from scraper.archive.cite import CitedStatement
 from scraper.archive.facts import Facts
 from scraper.archive.frontier import Frontier
@@ -144,15 +144,10 @@ class Archive:
 
     def citation(self, statement_id: int) -> CitedStatement:
         """What a citation of the statement's latest state needs. Raises :class:`NotInArchive`."""
-        row = self.db.execute(
-            "select d.id, d.source, s.title, d.url, c.fetched_at, c.digest, d.title, d.author, d.published, d.language, "
-            "d.kind, c.id, v.number from documents d join sources s on s.name = d.source "
-            "join versions v on v.id = d.version_id join captures c on c.id = d.capture_id where d.id = ?",
-            [statement_id],
-        ).fetchone()
+        row = next(rows.rows(self.db, [statement_id]), None)
         if row is None:
             raise NotInArchive(str(statement_id), self.path)
-        return CitedStatement(*row)
+        return row.citation
 
     def verify(
         self, *, reread: Callable[[int], str | None] | None = None, sample: int | None = None

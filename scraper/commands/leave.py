@@ -1,0 +1,93 @@
+"""`export` and `backup`: ways out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from scraper import words
+from scraper.archive.backup import backup
+from scraper.archive.export import FORMATS, Feed, Format, export, to_file
+from scraper.archive.filters import Filters
+from scraper.archive.rows import found_ids, rows
+from scraper.archive.seals import manifest
+from scraper.archive.store import Archive
+from scraper.archive.warc_out import write_warc
+from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.errors import UsageError
+
+
+@cli.command("export")
+@click.argument("query", nargs=-1)
+@click.option("--format", "to", type=click.Choice([*FORMATS, "warc"]), default="jsonl", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Where to write.  [default: standard output]")
+@click.option("--bom", is_flag=True, help="CSV: begin with a byte order mark, so that Excel reads Arabic and Cyrillic.")
+@click.option("--manifest", "hashes", is_flag=True, help="Instead: the hashes of every capture and version, to be published.")
+@click.option("--source", multiple=True, help="Only this source.")
+@click.option("--kind", multiple=True, help="Only this kind.")
+@click.option("--language", multiple=True, help="Only this language (BCP 47).")
+@click.option("--country", multiple=True, help="Only statements that speak of this country (ISO 3166).")
+@click.option("--since", metavar="DATE", help="Published on or after this date.")
+@click.option("--until", metavar="DATE", help="Published on or before this date.")
+@click.option("--hide-copies", is_flag=True, help="Leave out word-for-word copies.")
+@common
+@settings
+def export_command(
+    at: Settings, query: tuple[str, ...], to: str, output: Path | None, bom: bool, hashes: bool, source: tuple[str, ...],
+    kind: tuple[str, ...], language: tuple[str, ...], country: tuple[str, ...], since: str | None, until: str | None,
+    hide_copies: bool,
+) -> int:  # fmt: skip
+    """Take away the statements that QUERY finds, or all of them; or every capture, as WARC."""
+    filters = Filters(
+        source=source or None, kind=kind or None, language=language or None, country=country or None, since=since,
+        until=until, hide_copies=hide_copies,
+    )  # fmt: skip
+    with Archive(at.archive, readonly=True) as archive:
+        if hashes:
+            return _write((f"{line}\n".encode() for line in manifest(archive.db)), output)
+        if to == "warc":
+            if output is None:
+                raise UsageError("--format warc writes a file: name it with --output, such as archive.warc.gz")
+            written = write_warc(archive.db, output)
+            if not at.quiet:
+                warn(words.facts(written))
+            return 0
+        latest = next(iter(archive.rows("select max(last_seen) as at from documents")))["at"] or "1970-01-01T00:00:00Z"
+        feed = Feed(" ".join(query) or "Statements", latest, f"urn:statement-archive:{at.archive.stem}")
+        found = found_ids(archive.db, " ".join(query), filters)
+        return _write(export(rows(archive.db, found), _format(to), bom=bom, feed=feed), output)
+
+
+def _format(name: str) -> Format:
+    return next(known for known in FORMATS if known == name)
+
+
+def _write(chunks: Iterable[bytes], output: Path | None) -> int:
+    if output is not None:
+        to_file(chunks, output)
+        return 0
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+@cli.command("backup")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@common
+@settings
+def backup_command(at: Settings, target: Path) -> int:
+    """Copy the archive to TARGET, whole and verified, even while a crawl writes."""
+    with Archive(at.archive, readonly=True) as archive:
+        made = backup(archive.db, target)
+    for finding in made.findings:
+        warn(f"{finding.severity}: {finding.where}: {finding.what}; lost: {finding.lost}")
+    if at.json:
+        say(words.as_json(made))
+    elif not at.quiet:
+        say(f"{made.path}: {made.size_bytes} bytes, verified")
+    return 3 if made.findings else 0
