@@ -17,7 +17,7 @@ from typing import NamedTuple
 from scraper.archive.stems import primary, stem
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han. Hangul too: its particles hang on the words.
-_UNSPACED = (
+UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u108f\u1780-\u17d3\u3005-\u3007\u3041-\u309a"
     "\u30a1-\u30fa\u30fc\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
@@ -26,8 +26,8 @@ _MARKS = "".join(ch for ch in map(chr, range(0x300, 0x2000)) if unicodedata.cate
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero-width characters: inside words, never seen
 
 _WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}{_JOINERS}]+[^\W_]*|['’ʼ][^\W_]+)*")
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_PART = re.compile(rf"[{_UNSPACED}{_MARKS}]*[{_UNSPACED}][{_UNSPACED}{_MARKS}]*|[^{_UNSPACED}]+")
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_PART = re.compile(rf"[{UNSPACED}{_MARKS}]*[{UNSPACED}][{UNSPACED}{_MARKS}]*|[^{UNSPACED}]+")
 _CHARACTER = re.compile(rf".[{_MARKS}]*", re.DOTALL)  # a character with the vowels and tones that stand on it
 
 # Marks that folding takes off: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. й is a letter, not an

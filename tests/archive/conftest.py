@@ -20,7 +20,7 @@ NOW = "2026-11-23T06:00:00+00:00"
 def db(tmp_path: Path) -> Iterator[Database]:
     """An empty archive with every table; nobody commits for you but sqlite-utils."""
     database = Database(sqlite3.connect(tmp_path / "archive.db", isolation_level=None))
-    database.conn.executescript(SCHEMA)
+    database.conn.executescript("pragma synchronous = off; pragma journal_mode = memory;" + SCHEMA)
     database.execute("pragma foreign_keys = on")
     database.execute("pragma recursive_triggers = on")
     yield database

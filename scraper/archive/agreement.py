@@ -1,0 +1,103 @@
+"""How well the facts of two texts in different languages agree: figures, names, countries, place.
+
+A weak hint that one is the other's translation, for publishers that do not link theirs. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from scraper.archive.folding import fold
+from scraper.archive.shingles import words_of
+
+# What each kind of fact weighs, where both texts have it. Figures survive translation best, place names worst.
+WEIGHTS = {"figures": 0.4, "names": 0.25, "countries": 0.25, "place": 0.1}
+LEAST_WEIGHT = 0.5  # of the facts that both have; less is too little to judge by
+FEWEST = 3  # figures or names that a text must have, and both share, to count
+LENGTHS = 2.5  # times as long a translation may be, at most
+NAME_LETTERS = 5  # of a name are compared: Colombia, Colombie
+SAME_PLACE = 60  # of 100, by edit distance: Geneva, Genève, Ginebra
+
+# 12,500 / 12.500 / 12 500 / 12’500, or 4.7 / 4,7
+_FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?")
+_NAME = re.compile(r"[^\W\d_][^\W\d_’'-]{3,}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a text says that does not depend on its language."""
+
+    text: str
+    place: str | None
+    countries: Mapping[str, int]  # ISO code -> mentions
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Its figures, as digits alone; single digits are often words in another language."""
+        text = self.text
+        if not text.isascii():
+            text = "".join(str(unicodedata.digit(ch)) if ch.isdigit() and not ch.isascii() else ch for ch in text)
+        found = (re.sub(r"\D", "", figure) for figure in _FIGURE.findall(text))
+        return frozenset(figure for figure in found if len(figure) > 1)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The beginnings of its capitalised words, without accents; empty in scripts without capitals."""
+        capitalised = (name for name in _NAME.findall(self.text) if name[0].isupper())
+        return frozenset(fold(name, None)[:NAME_LETTERS] for name in capitalised)
+
+    @cached_property
+    def length(self) -> float:
+        """Its length in words."""
+        return words_of(self.text).length
+
+
+def agreement(one: Facts, other: Facts) -> tuple[float, str]:
+    """How well two texts agree, 0..1, and on what, in words; 0 when too little can be compared."""
+    short, long = sorted((one.length, other.length))
+    if not short or long > LENGTHS * short:
+        return 0.0, ""
+    figures, names = (_shared(a, b) for a, b in ((one.figures, other.figures), (one.names, other.names)))
+    measured = {
+        "figures": figures[0],
+        "names": names[0],
+        "countries": _cosine(one.countries, other.countries),
+        "place": _same_place(one.place, other.place),
+    }
+    known = {fact: share for fact, share in measured.items() if share is not None}
+    weight = sum(WEIGHTS[fact] for fact in known)
+    if weight < LEAST_WEIGHT or max(figures[1], names[1]) < FEWEST:
+        return 0.0, ""
+    agreed = [f"{figures[1]} figures"] if figures[1] else []
+    agreed += [f"{names[1]} names"] if names[1] else []
+    agreed += [fact for fact in ("countries", "place") if (known.get(fact) or 0.0) > SAME_PLACE / 100]
+    return sum(WEIGHTS[fact] * share for fact, share in known.items()) / weight, ", ".join(agreed)
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> tuple[float | None, int]:
+    """The share of the smaller set that the other has, and how many; None when there are too few to tell."""
+    fewest = min(len(one), len(other))
+    common = len(one & other)
+    return (common / fewest if fewest >= FEWEST else None), common
+
+
+def _cosine(one: Mapping[str, int], other: Mapping[str, int]) -> float | None:
+    if not one or not other:
+        return None
+    dot = sum(count * other.get(country, 0) for country, count in one.items())
+    return dot / math.sqrt(sum(n * n for n in one.values()) * sum(n * n for n in other.values()))
+
+
+def _same_place(one: str | None, other: str | None) -> float | None:
+    """1 for the same place, 0 for another; None when one is missing or they are written in different scripts."""
+    ours, theirs = fold(one or "", None), fold(other or "", None)
+    if not ours or not theirs or ours.isascii() != theirs.isascii():
+        return None
+    return float(fuzz.ratio(ours, theirs) >= SAME_PLACE)

@@ -1,0 +1,116 @@
+"""Texts as sets of short word sequences, and the small sketch of such a set that finds texts with shared passages.
+
+The sketch is Broder's mod-m sketch (On the resemblance and containment of documents, 1997): of all hashes of
+five-word sequences, those below a fixed bound. Unlike the minima of MinHash it estimates containment too, so that a
+paragraph quoted out of a long statement is found, and it costs 0.1 ms a text where 128 permutations cost 1.3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scraper.archive.folding import UNSPACED
+
+Hashes = NDArray[np.uint64]
+
+RUN_WORDS = 5  # words of a sequence; three are common phrases, and 10 % of words changed leave 59 % of fives
+RUN_CHARACTERS = 8  # the same for scripts without spaces, in characters
+WORDS_A_CHARACTER = 0.6  # a Chinese text has about that many words for each of its characters
+
+SAMPLED = 32  # one sequence in so many is indexed
+FEWEST = 12  # but of a short text at least so many
+MOST = 128  # and of a long one no more
+LOOKED_UP = (64, 192)  # a new text asks for more of its sequences than it leaves behind: at least, at most
+
+_WORD = re.compile(f"[{UNSPACED}]|[^\\W_{UNSPACED}]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, as in splitmix64
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text as the words that count when texts are compared: no case, no accents, no punctuation, no layout."""
+
+    words: tuple[str, ...]
+    run: int  # length of the sequences
+
+    @cached_property
+    def length(self) -> float:
+        """Length in words; a character of an unspaced script counts as :data:`WORDS_A_CHARACTER`."""
+        unspaced = sum(1 for word in self.words if len(word) == 1 and _UNSPACED.match(word))
+        return len(self.words) - unspaced * (1 - WORDS_A_CHARACTER)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """The hash of the sequence that begins at each word; one for the whole of a text shorter than a sequence."""
+        codes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in self.words], dtype=np.uint64)
+        run = min(self.run, len(codes))
+        if not run:
+            return codes
+        mixed = np.zeros(len(codes) - run + 1, dtype=np.uint64)
+        for offset in range(run):
+            mixed = (mixed + codes[offset : offset + len(mixed)] + np.uint64(1)) * _SPREAD
+            mixed ^= mixed >> np.uint64(29)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        return mixed ^ (mixed >> np.uint64(32))
+
+    @cached_property
+    def distinct(self) -> Hashes:
+        """The different hashes, in order."""
+        return np.unique(self.hashes)
+
+    @property
+    def sketch(self) -> Hashes:
+        """The hashes under which the text is found again."""
+        below = int(np.searchsorted(self.distinct, np.uint64(2**64 // SAMPLED)))
+        return self.distinct[: min(max(below, FEWEST), MOST)]
+
+    @property
+    def wanted(self) -> Hashes:
+        """The hashes to look for when the text is new."""
+        fewest, most = LOOKED_UP
+        return self.distinct[: min(max(len(self.distinct) // 8, fewest), most)]
+
+    @cached_property
+    def digest(self) -> int:
+        """A signed 64-bit hash of all words in their order: equal for texts that are equal word for word."""
+        joined = " ".join(self.words).encode("utf-8", "replace")
+        return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), signed=True)
+
+
+def words_of(text: str) -> Words:
+    """Take a text apart.
+
+    >>> words_of("Genève – L’OIM, 苏丹").words
+    ('geneve', 'l', 'oim', '苏', '丹')
+    """
+    if text.isascii():
+        words = tuple(_WORD.findall(text.lower()))
+        return Words(words, RUN_WORDS)
+    plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+    words = tuple(_WORD.findall(plain))
+    unspaced = sum(1 for word in words if len(word) == 1 and _UNSPACED.match(word))
+    return Words(words, RUN_CHARACTERS if unspaced * 2 > len(words) else RUN_WORDS)
+
+
+def covered(one: Words, other: Words) -> float:
+    """The share of *one*'s words that stand in a sequence which *other* has too, in whatever order of passages.
+
+    Sequences of different lengths (a Chinese text and an English one) share nothing.
+    """
+    if one.run != other.run or not len(one.hashes) or not len(other.hashes):
+        return 0.0
+    shared = np.isin(one.hashes, other.distinct)
+    if not shared.any():
+        return 0.0
+    run = min(one.run, len(one.words))
+    return float(np.count_nonzero(np.convolve(shared, np.ones(run, dtype=np.int8)))) / len(one.words)
