@@ -216,7 +216,9 @@ class Keeper:
 
     def _read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
         """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
-        statement = extract(capture.body, capture.url, content_type=capture.content_type)
+        statement = extract(
+            capture.body, capture.url, content_type=capture.content_type, seen_on=capture.fetched_at.date()
+        )
         statement = with_canonical_links(statement, job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import date
+
 from scraper import dom
 from scraper.extractor.blocks import read_layout
 from scraper.extractor.body import find_body
+from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Page
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.model import Statement
 
+_FIELDS = tuple(field.name for field in fields(Metadata))
 
-def extract(html: bytes | str, url: str = "", *, content_type: str | None = None) -> Statement:
-    """The statement on the page *html*, fetched from *url* with the header *content_type*."""
+
+def extract(
+    html: bytes | str, url: str = "", *, content_type: str | None = None, seen_on: date | None = None
+) -> Statement:
+    """The statement on the page *html*, fetched from *url* with the header *content_type*.
+
+    *seen_on* is the day it was captured: no date after it is believed.
+    """
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
     tree = dom.parse(text)
     page = Page(tree, url, text)
     body = find_body(read_layout(tree), page)
+    found = read_metadata(page, body, latest=seen_on)
     return Statement(
         url=url,
-        title=page.h1s[0] if page.h1s else page.title_tag or None,
         text=body.text,
         markdown=body.markdown,
         links=body.links,
-        contact=body.contact,
         confidence=body.confidence,
         extractor_version=EXTRACTOR_VERSION,
+        **{name: getattr(found, name) for name in _FIELDS},
     )
