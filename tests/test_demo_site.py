@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import re
 import socket
 import time
@@ -357,7 +358,7 @@ def test_p8_reads_at_t5_as_it_did_at_t0(fresh):
     spelling = {}
     for crawl in ("T0", "T2", "T5"):
         fresh.at = crawl
-        spelling[crawl] = set(re.findall("recieved|received", get(fresh, path).text))
+        spelling[crawl] = set(re.findall("(recieved|received) the keys", get(fresh, path).text))
     assert spelling == {"T0": {"recieved"}, "T2": {"received"}, "T5": {"recieved"}}
 
 
@@ -592,6 +593,50 @@ def test_every_trap_says_what_it_tests_and_is_in_the_readme():
     assert [path for path, trap in TRAPS.items() if not trap["about"] or path not in readme] == []
 
 
+# --- what is expected ------------------------------------------------------------------------------------------------
+
+EXPECTED = {
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "fixtures/expected").glob("P*.json")
+}
+CRAWLS = json.loads((ROOT / "fixtures" / "expected" / "timeline.json").read_text(encoding="utf-8"))["crawls"]
+
+
+def test_every_page_has_its_expected_values():
+    assert {wanted["id"] for wanted in EXPECTED.values()} == {page.id for page in read_content().pages} - {"X1"}
+
+
+@pytest.mark.parametrize("wanted", EXPECTED.values(), ids=EXPECTED)
+def test_expected_words_stand_on_the_page(fresh, wanted):
+    fresh.at = wanted["first_seen"]
+    page = fresh.state.page(wanted["id"])
+    text = words(
+        re.sub("<sup>.*?</sup>", "", re.sub("</?(?:a|em|strong)[^>]*>", "", get(fresh, page.path, page.host).text))
+    )
+    for field in ("title", "first_words", "last_words"):
+        assert wanted[field] in text, field
+
+
+@pytest.mark.parametrize(("crawl", "told"), CRAWLS.items(), ids=list(CRAWLS))
+def test_the_expected_timeline_fits_the_site(fresh, crawl, told):
+    """New pages and counts are reasoned in the JSON; here the site itself is asked."""
+    fresh.at = crawl
+    no_statement = {wanted["id"] for wanted in EXPECTED.values() if not wanted["statement"]} | {"X1"}
+    up = {page.id for page in fresh.state.pages.values() if page.host.endswith("iom.example")} - no_statement
+    assert len(up - told["failing"].keys()) == told["live"]["iom"]
+    assert {wanted["id"] for wanted in EXPECTED.values() if wanted["first_seen"] == crawl} - no_statement == {
+        page for pages in told["new"].values() for page in pages
+    }
+    assert not up & (told["gone"].keys() | set(told["suspected_gone"]))
+    assert all(fresh.state.page(page).url == move["to"] for page, move in told["moved"].items())
+
+
+@pytest.mark.parametrize("crawl", ["T0", "T2", "T5"])
+def test_zimbabwe_is_in_the_text_of_those_that_are_said_to_speak_of_it(fresh, crawl):
+    fresh.at = crawl
+    speak = {page.id for page in fresh.state.pages.values() if "Zimbabwe" in page.body and page.kind != "report"}
+    assert speak == set(CRAWLS[crawl]["speak_of_zimbabwe"]["iom"])
+
+
 # --- the server ------------------------------------------------------------------------------------------------------
 
 
@@ -628,10 +673,12 @@ def test_unknown_hosts_are_refused(site):
     assert get(site, "/", "elsewhere.example").status == 421
 
 
-def test_closing_cuts_open_connections_and_frees_the_port():
+def test_closing_cuts_open_connections_and_stops_listening():
     running = FixtureSite()
     with socket.create_connection(("127.0.0.1", running.port), timeout=SECONDS) as idle:
+        idle.sendall(b"HEAD /robots.txt HTTP/1.1\r\nHost: www.iom.example\r\n\r\n")
+        assert idle.recv(10_000).endswith(b"\r\n\r\n")
         running.close()
         assert idle.recv(1) == b""
-    with socket.socket() as again:
-        again.bind(("127.0.0.1", running.port))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", running.port), timeout=SECONDS)
