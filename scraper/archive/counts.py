@@ -55,7 +55,7 @@ def by_month(db: Executes, query: str = "", filters: Filters | None = None) -> d
     selection = select(db, query, filters or Filters())
     rows = db.execute(
         "select case when length(d.published) >= 7 then substr(d.published, 1, 7) end as month, count(*) "
-        f"from documents d {selection.where()} group by 1 order by 1 is null, 1",
+        f"from documents d {selection.where()} group by month order by month is null, month",
         selection.parameters,
     )
     return dict(rows.fetchall())

@@ -34,7 +34,7 @@ __all__ = [
 Order = Literal["relevance", "date"]
 
 # bm25 weights of title, lead and body: a word in the title says what a statement is about.
-_RANK = "bm25(8.0, 2.0, 1.0)"
+_RANK = "bm25(10.0, 2.0, 1.0)"
 _FEW = 2_000  # up to here, sorting the hits is cheaper than walking the archive by date until enough are found
 
 # Hit's facts -> expression over `documents d`
