@@ -97,6 +97,13 @@ class Payloads:
             raise PayloadLost(digest, "its bytes do not have its SHA-256 any more", self._needed_by(digest))
         return body
 
+    def size(self, digest: str) -> int:
+        """Bytes of the body with that SHA-256, which is not read. Raises :class:`PayloadLost` if it is not here."""
+        row = self._db.execute("select size from payloads where digest = ?", [digest]).fetchone()
+        if row is None:
+            raise PayloadLost(digest, "it is missing", self._needed_by(digest))
+        return int(row[0])
+
     def stand_alone(self, body: bytes, source: str, level: int = codec.PUT_LEVEL) -> Stored:
         """*body* written without need of another body."""
         if len(body) < SMALL_BYTES:
