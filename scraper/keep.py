@@ -145,16 +145,24 @@ class Keeper:
             attempts=miss.attempts, detail=why,
         )  # fmt: skip
         if held is None:
-            job.tally.failed += 1
-            message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
-            kind: FailureKind = "http" if outcome == "missing" else "soft-404"
-            failure = Failure(entry.url, miss.at, kind, message, miss.status, attempts=miss.attempts)
-            self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
-        due = miss.at + frontier.missing_interval(entry.fails + 1)
+            self._dead(job, entry, miss, why, outcome)
+        interval = frontier.missing_interval if held else frontier.dead_interval
+        due = miss.at + interval(entry.fails + 1)
         self._frontier.done(entry.id, Outcome(outcome, due_at=as_text(due), http_status=miss.status, failed=True), now)
         if held is not None:
             self._judge(job, entry, held, miss.at)
         return outcome
+
+    def _dead(self, job: Job, entry: Entry, miss: Miss, why: str, outcome: str) -> None:
+        """Nothing is there and nothing ever was: a dead link, unless the page only pretends to be there."""
+        if outcome == "missing":
+            job.tally.dead += 1
+        else:
+            job.tally.failed += 1
+        message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
+        kind: FailureKind = "http" if outcome == "missing" else "soft-404"
+        failure = Failure(entry.url, miss.at, kind, message, miss.status, attempts=miss.attempts)
+        self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
 
     def _judge(self, job: Job, entry: Entry, held: Held, now: datetime) -> None:
         """What repeated bad answers say about a statement's page."""
@@ -296,10 +304,9 @@ class Keeper:
             statement_id, version_id = self._readings.add(
                 statement, source=job.source.name, url=url, capture_id=capture_id, seen_at=now
             )
-            found = self._readings.derive(statement_id, now)
+            self._readings.derive(statement_id, now)
             self._event("new", job, statement_id, capture.fetched_at, None, version_id)
             job.tally.new += 1
-            job.tally.copies += bool(found.duplicate_of)
             if statement.published:
                 job.tally.dated(printed_date(statement.published.on.isoformat(), statement.published.precision))
             return statement_id, "new"
@@ -486,6 +493,8 @@ class Keeper:
         page = discover.read(entry.role, capture, job.source, job.scope)
         job.tally.problems.extend(page.problems)
         fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
+        for url in page.other_lists:
+            self._walk(job, url, entry, False, as_text(capture.fetched_at))
         if entry.role == "listing":
             job.listing_pages += 1
             if not fresh and entry.checks:

@@ -68,7 +68,7 @@ def run_report(report: Report) -> str:
             f"  new       {tally.new:>6}   of these {tally.copies} copies",
             f"  revised   {tally.revised:>6}   gone {tally.gone}, moved {tally.moved}, back {tally.back}",
             f"  unchanged {tally.unchanged + tally.not_modified:>6}",
-            f"  failed    {tally.failed:>6}",
+            f"  failed    {tally.failed:>6}   and {tally.dead} dead links",
             f"  dates     {span}",
         ]
         if source.queued:

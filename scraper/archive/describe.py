@@ -172,6 +172,7 @@ TABLES: Mapping[str, Described] = {
             "moved": "statements found under a new URL",
             "back": "statements that came back",
             "failed": "pages that failed",
+            "dead": "listed URLs that answer 404 or 410 and were never archived",
             "excluded": "URLs that robots.txt, scope or caps excluded",
             "held": "changes held back because too many came at once",
             "oldest_published": "earliest publication date among the new statements",

@@ -30,6 +30,7 @@ class Tally:
     moved: int = 0
     back: int = 0
     failed: int = 0
+    dead: int = 0
     excluded: int = 0
     held: int = 0
     oldest_published: str | None = None
@@ -88,6 +89,15 @@ class Runs:
         """The run is over."""
         self.save(run_id, tally)
         self._db.execute("update runs set outcome = ?, finished_at = ? where id = ?", [outcome, now, run_id])
+
+    def count_copies(self, run_id: int) -> int:
+        """How many statements that are new since run *run_id* repeat another word for word."""
+        (count,) = self._db.execute(
+            "select count(*) from events e join documents d on d.id = e.statement_id "
+            "where e.run_id = ? and e.what = 'new' and d.duplicate_of is not null",
+            [run_id],
+        ).fetchone()
+        return int(count)
 
     def mark_killed(self) -> None:
         """Runs that never said how they ended were killed: the lock is ours, so they are not running."""

@@ -19,6 +19,7 @@ class Discovered:
 
     sightings: tuple[Sighting, ...] = ()
     next_urls: tuple[str, ...] = ()  # further pages of the same list
+    other_lists: tuple[str, ...] = ()  # other listing pages, each walked once and then left alone
     problems: tuple[str, ...] = ()  # one line each, naming the page
 
 
@@ -32,7 +33,7 @@ def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovere
     if role == "listing":
         page = parse_listing(html, capture.url, scope)
         sightings = page.sightings + (_links(html, capture, scope) if source.follow_links else ())
-        return Discovered(sightings, page.next_urls, page.problems)
+        return Discovered(sightings, page.next_urls, page.other_lists, page.problems)
     return Discovered(_links(html, capture, scope))
 
 
@@ -53,7 +54,7 @@ def _sitemap(capture: Capture, scope: Scope) -> Discovered:
         if scope.role(scope.canonical(entry[0])) in {"statement", "digest"}
     )
     children = tuple(entry[0] for entry in page.sitemaps)
-    return Discovered(sightings, children, tuple(f"{capture.url}: {problem}" for problem in page.problems))
+    return Discovered(sightings, children, problems=tuple(f"{capture.url}: {problem}" for problem in page.problems))
 
 
 def _links(html: str, capture: Capture, scope: Scope) -> tuple[Sighting, ...]:

@@ -118,4 +118,6 @@ def failure_of(capture: Capture) -> Failure:
         message = f"HTTP {capture.status}: the server refuses us; try another user_agent in the source file, or ask its webmaster"
     else:
         message = f"HTTP {capture.status}; tried again in a later run"
-    return Failure(capture.url, capture.fetched_at, kind, message, capture.status, hops=capture.hops, attempts=capture.attempts)
+    return Failure(
+        capture.url, capture.fetched_at, kind, message, capture.status, hops=capture.hops, attempts=capture.attempts
+    )

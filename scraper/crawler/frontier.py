@@ -36,6 +36,11 @@ def missing_interval(fails: int) -> timedelta:
     return timedelta(hours=20) if fails < 15 else timedelta(days=7)
 
 
+def dead_interval(fails: int) -> timedelta:
+    """How soon to look again at a listed URL where nothing ever was: a day, doubling, at most two months."""
+    return min(timedelta(days=1) * 2 ** min(fails - 1, 6), timedelta(days=60))
+
+
 def next_interval(
     *, role: str, age: timedelta, checks: int, changes: int, changed: bool, last: timedelta | None
 ) -> timedelta:

@@ -33,7 +33,8 @@ class ListingPage:
     """What one listing page says."""
 
     sightings: tuple[Sighting, ...]
-    next_urls: tuple[str, ...]
+    next_urls: tuple[str, ...]  # further pages of this list
+    other_lists: tuple[str, ...] = ()  # other listing pages of the source: years, months, sections
     problems: tuple[str, ...] = ()
 
 
@@ -42,12 +43,15 @@ def parse_listing(html: str, url: str, scope: Scope, via: DiscoveredVia = "listi
     tree = dom.parse(html)
     wanted: dict[str, list[dom.Anchor]] = {}
     following: list[str] = []
+    others: list[str] = []
     for anchor in dom.links(tree, url):
         canonical = scope.canonical(anchor.url)
         if scope.role(canonical) in {"statement", "digest"} and scope.off_host(canonical) is None:
             wanted.setdefault(canonical, []).append(anchor)
         elif is_next(anchor, url, scope):
             following.append(anchor.url)
+        elif scope.lists(canonical):
+            others.append(anchor.url)
     sightings = []
     for canonical, anchors in wanted.items():
         title, printed = _card(anchors, wanted, scope)
@@ -55,7 +59,7 @@ def parse_listing(html: str, url: str, scope: Scope, via: DiscoveredVia = "listi
             Sighting(scope.request(anchors[0].url), via, listed_on=url, title=title, published=_date(printed, via))
         )
         del canonical
-    return ListingPage(tuple(sightings), tuple(dict.fromkeys(following)))
+    return ListingPage(tuple(sightings), tuple(dict.fromkeys(following)), tuple(dict.fromkeys(others)))
 
 
 def is_next(anchor: dom.Anchor, url: str, scope: Scope) -> bool:
@@ -73,17 +77,23 @@ def is_next(anchor: dom.Anchor, url: str, scope: Scope) -> bool:
     if len(changed) != 1 or not changed <= _PAGE_PARAMETERS:
         return False
     (key,) = changed
-    return after.get(key, "").isdecimal() and int(after[key]) > int(before.get(key, "0") if before.get(key, "0").isdecimal() else 0)
+    return after.get(key, "").isdecimal() and int(after[key]) > int(
+        before.get(key, "0") if before.get(key, "0").isdecimal() else 0
+    )
 
 
-def _card(anchors: list[dom.Anchor], wanted: dict[str, list[dom.Anchor]], scope: Scope) -> tuple[str | None, str | None]:
+def _card(
+    anchors: list[dom.Anchor], wanted: dict[str, list[dom.Anchor]], scope: Scope
+) -> tuple[str | None, str | None]:
     """Title and machine-readable date of the card around a statement's links."""
     texts = [anchor.text for anchor in anchors if len(anchor.text) > 3]
     title = max(texts, key=len) if texts else None
     card = _around(anchors[0], scope)
     if card is None:
         return title, None
-    if heading := next((" ".join(node.text().split()) for node in card.css("h1, h2, h3, h4, h5, h6") if node.text().strip()), None):
+    if heading := next(
+        (" ".join(node.text().split()) for node in card.css("h1, h2, h3, h4, h5, h6") if node.text().strip()), None
+    ):
         title = heading
     return title, next(_dates(card), None)
 

@@ -56,9 +56,7 @@ class Scope:
     def canonical(self, url: str) -> str:
         """The key of the document at *url*, by this source's rules."""
         source = self._source
-        return urls.canonical_url(
-            url, keep=source.keep_parameters, drop=source.drop_parameters, aliases=source.aliases
-        )
+        return urls.canonical_url(url, keep=source.keep_parameters, drop=source.drop_parameters, aliases=source.aliases)
 
     def request(self, url: str) -> str:
         """*url* as the server is asked for it: its parameters in the printed order."""
@@ -79,6 +77,10 @@ class Scope:
         if parts.path in self._seed_paths and self.off_host(url) is None:
             return "listing"
         return "page"
+
+    def lists(self, url: str) -> bool:
+        """Whether the source file's `listing` patterns speak of *url*, and it may be fetched."""
+        return self._matches(self._source.listing, url) and self.refuses(url) is None
 
     def off_host(self, url: str) -> Refusal | None:
         """Why *url* is not on the publisher's own hosts; None if it is."""

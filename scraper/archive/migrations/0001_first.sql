@@ -35,6 +35,7 @@ create table runs (
   moved integer not null default 0,
   back integer not null default 0,
   failed integer not null default 0,
+  dead integer not null default 0,
   excluded integer not null default 0,
   held integer not null default 0,
   oldest_published text,
