@@ -10,7 +10,8 @@
     │   ├── NotInArchive              2  no statement with that id or URL
     │   ├── UnreadableInput           2  a file or folder to import that is not what it should be
     │   ├── OutputExists              2  a file to write is already there
-    │   └── MissingExtra              2  an optional library that is not installed
+    │   ├── MissingExtra              2  an optional library that is not installed
+    │   └── PortTaken                 2  an address at which nobody can listen
     ├── ArchiveError                  3  the archive file cannot be used
     │   ├── NotAnArchive              3  not SQLite, or SQLite that is not ours
     │   ├── NewerArchive              3  written by a newer release
@@ -96,6 +97,17 @@ class MissingExtra(UsageError):
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs an optional library: pip install 'statement-scraper[{extra}]'")
         self.extra = extra
+
+
+class PortTaken(UsageError):
+    """Nobody can listen at that address; another port can be asked for."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(
+            f"cannot listen on {host}:{port} ({why}); name another port with --port, or 0 for any free one"
+        )
+        self.host = host
+        self.port = port
 
 
 class ArchiveError(ScraperError):

@@ -1,0 +1,81 @@
+"""The front page: what is here, from whom, from when to when, how complete, what is new and what changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scraper.browse.figures import Covered, SourceCount
+from scraper.browse.pages.changes import Change, latest
+from scraper.browse.pages.coverage import Run, last_runs
+from scraper.browse.pages.lists import Listed, newest
+
+SHOWN = 6  # statements and changes listed
+UNSPEAKING = ("new", "copy")  # events that the list of new statements already tells
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One publisher in the table of sources."""
+
+    count: SourceCount
+    covered: Covered
+    run: Run | None  # the last one
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """Everything the front page says."""
+
+    title: str
+    statements: int
+    first: str | None
+    last: str | None
+    months: Mapping[str, int]
+    covered: Covered
+    sources: Sequence[SourceLine]
+    newest: Sequence[Listed]
+    changes: Sequence[Change]
+    looked_at: str | None  # when a run last began
+    revised: int
+    gone: int
+    copies: int
+    demo: bool
+
+
+def read(
+    conn: sqlite3.Connection, counts: Sequence[SourceCount], coverage: Mapping[str, Mapping[str, Covered]]
+) -> FrontPage:
+    """The front page from the archive and the figures already counted."""
+    months: dict[str, int] = {}
+    for source in counts:
+        for month, count in source.months.items():
+            months[month] = months.get(month, 0) + count
+    runs = last_runs(conn)
+    lines = [
+        SourceLine(source, sum(coverage.get(source.source, {}).values(), Covered()), runs.get(source.source))
+        for source in counts
+    ]
+    revised, gone, copies = conn.execute(
+        "select (select count(*) from documents where changed_at is not null), "
+        "(select count(*) from documents where status = 'gone'), "
+        "(select count(*) from documents where duplicate_of is not null)"
+    ).fetchone()
+    facts = dict(conn.execute("select key, value from meta").fetchall())
+    return FrontPage(
+        title=facts.get("title") or "Statement archive",
+        statements=sum(source.count for source in counts),
+        first=min((s.first for s in counts if s.first), default=None),
+        last=max((s.last for s in counts if s.last), default=None),
+        months=months,
+        covered=sum((line.covered for line in lines), Covered()),
+        sources=lines,
+        newest=newest(conn, SHOWN),
+        changes=latest(conn, limit=SHOWN),
+        looked_at=max((run.started_at for run in runs.values()), default=None),
+        revised=revised,
+        gone=gone,
+        copies=copies,
+        demo=facts.get("holds") == "demo",
+    )

@@ -1,0 +1,156 @@
+"""The datasette plugin: which hooks it answers, and which address leads to which page.
+
+It wakes only for databases that are archives of ours; in any other datasette it changes nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from datasette import Request, Response, hookimpl
+from jinja2 import Environment
+from markupsafe import Markup
+
+from scraper.browse import archives, config, lines, outputs, security, tables, views
+from scraper.browse.jinja import furnish
+from scraper.browse.rooms import Rooms
+from scraper.browse.site import STATIC_PATH, Site
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+View = Callable[[Site, Request], Awaitable[Response]]
+Hook = TypeVar("Hook", bound=Callable[..., object])
+
+PAGES: tuple[tuple[str, View], ...] = (
+    (r"^/$", views.front_page),
+    (r"^/search$", views.search_page),
+    (r"^/search\.(?P<extension>[a-z.-]+)$", outputs.search_export),
+    (r"^/statements/(?P<id>\d+)$", views.statement_page),
+    (r"^/statements/(?P<id>\d+)\.(?P<extension>[a-z.-]+)$", outputs.citation),
+    (r"^/statements/(?P<id>\d+)/compare$", views.compare_page),
+    (r"^/captures/(?P<id>\d+)$", views.capture_page),
+    (r"^/captures/(?P<id>\d+)/page$", outputs.captured_page),
+    (r"^/captures/(?P<id>\d+)/bytes$", outputs.captured_bytes),
+    (r"^/changes$", views.changes_page),
+    (r"^/changes\.atom$", outputs.changes_feed),
+    (r"^/coverage$", views.coverage_page),
+    (r"^/coverage/(?P<source>[a-z0-9-]+)$", views.coverage_page),
+    (r"^/countries$", views.countries_page),
+    (r"^/countries/(?P<country>[A-Z]{2})$", views.countries_page),
+    (r"^/tagged$", views.tagged_page),
+    (r"^/about$", views.about_page),
+    (r"^/robots\.txt$", outputs.robots),
+)
+
+
+def hook(function: Hook) -> Hook:
+    """Mark *function* as datasette's hook of its name; keeps its type, which pluggy's own mark does not."""
+    return cast(Hook, hookimpl(function))
+
+
+class BrowsingPlugin:
+    """Our plugin with the functions of the other rooms that its pages call."""
+
+    # Datasette looks for templates beside the module that a plugin is named after.
+    __name__ = "scraper.browse"
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+        self._sites: WeakKeyDictionary[Datasette, Site | None] = WeakKeyDictionary()
+
+    def site(self, datasette: Datasette) -> Site | None:
+        """The first archive of *datasette*; None if it has none, and the plugin sleeps."""
+        if datasette not in self._sites:
+            found = archives.find(datasette)
+            self._sites[datasette] = Site(datasette, found[0], self.rooms) if found else None
+        return self._sites[datasette]
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    @hook
+    def register_routes(self, datasette: Datasette) -> list[tuple[str, Any]]:
+        """Our addresses, before datasette's own."""
+        site = self.site(datasette)
+        if site is None:
+            return []
+        routes: list[tuple[str, Any]] = [(path, _handler(site, view)) for path, view in PAGES]
+        routes.append((rf"^{STATIC_PATH}(?P<name>[a-z.-]+)$", outputs.static_file))
+        return routes
+
+    @hook
+    def prepare_jinja2_environment(self, env: Environment, datasette: Datasette) -> None:
+        """Filters of our templates."""
+        if self.site(datasette):
+            furnish(env)
+
+    @hook
+    def extra_template_vars(self, datasette: Datasette) -> dict[str, Any]:
+        """For the base template: whether this is an archive's site, and how to link to its pages."""
+        site = self.site(datasette)
+        return {**site.names(), "narrow": config.NARROW} if site else {}
+
+    @hook
+    def extra_css_urls(self, datasette: Datasette, view_name: str | None) -> list[str]:
+        """Datasette's own pages in our colours."""
+        site = self.site(datasette)
+        ours = (view_name or "").startswith("statements_")
+        return [site.static("statements.css"), site.static("tables.css")] if site and not ours else []
+
+    @hook
+    def asgi_wrapper(self, datasette: Datasette) -> Callable[[security.App], security.App]:
+        """Security headers on every answer; a queue before free SQL."""
+
+        def wrap(app: security.App) -> security.App:
+            return security.guarded(app) if self.site(datasette) else app
+
+        return wrap
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    @hook
+    def render_cell(
+        self, value: object, column: str, table: str | None, database: str, datasette: Datasette
+    ) -> Markup | None:
+        """Dates, languages, links to pages, long text clipped, right to left respected."""
+        site = self.site(datasette)
+        return tables.cell(site, table, column, value) if site and site.database == database else None
+
+    @hook
+    def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
+        """The search functions, for SQL as for our pages."""
+        site = self.site(datasette)
+        if site and site.database == database:
+            self.rooms.register(conn)
+
+    @hook
+    def startup(self, datasette: Datasette) -> Callable[[], Awaitable[None]]:
+        """Settings that make the tables fast, and on datasette 1.0 what the tables are."""
+
+        async def begin() -> None:
+            site = self.site(datasette)
+            if site is None:
+                return
+            lines.prefer(datasette, config.SETTINGS, config.DATASETTE_DEFAULTS)
+            described = await site.read(tables.described)
+            site.described = described
+            await lines.describe(datasette, site.database, described)
+
+        return begin
+
+    @hook
+    def get_metadata(self, datasette: Datasette) -> dict[str, Any]:
+        """Datasette 0.65: what the tables are. Asked for on every page, so it is read once, at the start."""
+        site = self.site(datasette)
+        return {"databases": {site.database: site.described}} if site and site.described else {}
+
+
+def _handler(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        await site.ensure_may_read(request.actor)
+        return await view(site, request)
+
+    return handle

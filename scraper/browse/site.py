@@ -1,0 +1,135 @@
+"""One archive in one datasette: how its pages read, what they share, and how they are rendered and answered."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from datasette import Request, Response
+from datasette.utils import sqlite_timelimit
+
+from scraper.browse import figures, lines, security
+from scraper.browse.rooms import Rooms
+from scraper.version import __version__
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+T = TypeVar("T")
+
+READ_LIMIT_MS = 10_000  # a page that reads longer is given up; far beyond any measured one
+STATIC = files("scraper.browse") / "static"
+STATIC_PATH = "/-/statements/"
+MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+@lru_cache(maxsize=16)
+def static_bytes(name: str) -> bytes | None:
+    """One of our own static files; None if there is none of that name."""
+    if name not in {entry.name for entry in STATIC.iterdir()} or name.rsplit(".", 1)[-1] not in MEDIA_TYPES:
+        return None
+    return (STATIC / name).read_bytes()
+
+
+@lru_cache(maxsize=16)
+def static_version(name: str) -> str:
+    """Changes with the file, so that browsers may keep it for ever."""
+    return hashlib.sha256(static_bytes(name) or b"").hexdigest()[:12]
+
+
+class Site:
+    """The archive *database* of *datasette*, with *rooms* to work with."""
+
+    places = (
+        ("search", "/search", "Search"),
+        ("changes", "/changes", "Changes"),
+        ("coverage", "/coverage", "Coverage"),
+        ("countries", "/countries", "Countries"),
+        ("about", "/about", "About"),
+    )
+    version = __version__
+
+    def __init__(self, datasette: Datasette, database: str, rooms: Rooms) -> None:
+        self.datasette = datasette
+        self.database = database
+        self.rooms = rooms
+        self.title = "Statement archive"
+        self.described: dict[str, Any] = {}  # the tables in datasette's terms, once it has started
+        self.sources = figures.Kept(figures.sources, time.monotonic)
+        self.coverage = figures.Kept(figures.coverage, time.monotonic)
+        self.countries = figures.Kept(figures.countries, time.monotonic)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def read(self, reading: Callable[[sqlite3.Connection], T]) -> T:
+        """Run *reading* on one of datasette's read-only connections, within a time limit."""
+
+        def limited(conn: sqlite3.Connection) -> T:
+            with sqlite_timelimit(conn, READ_LIMIT_MS):
+                return reading(conn)
+
+        result: T = await self.datasette.get_database(self.database).execute_fn(limited)
+        return result
+
+    def connect(self) -> sqlite3.Connection:
+        """A read-only connection of one's own, for reading that takes long; the caller closes it."""
+        conn: sqlite3.Connection = self.datasette.get_database(self.database).connect()
+        self.rooms.register(conn)
+        return conn
+
+    def titles(self, conn: sqlite3.Connection) -> dict[str, str]:
+        """Source name -> the institution's name."""
+        return {source.source: source.title for source in self.sources.get(conn)}
+
+    # --- addresses ----------------------------------------------------------------------------------------------------
+
+    def at(self, path: str) -> str:
+        """The address of one of our pages, under the base URL that datasette was given."""
+        return str(self.datasette.urls.path(path))
+
+    def static(self, name: str) -> str:
+        """The address of a static file."""
+        return self.at(f"{STATIC_PATH}{name}?v={static_version(name)}")
+
+    def data_url(self, rest: str = "") -> str:
+        """The address of the tables, or of one of them."""
+        return str(self.datasette.urls.database(self.database)) + (f"/{quote(rest)}" if rest else "")
+
+    def absolute(self, request: Request, path: str) -> str:
+        """The whole address, as others may link to it."""
+        return str(self.datasette.absolute_url(request, self.at(path)))
+
+    # --- answering ----------------------------------------------------------------------------------------------------
+
+    def names(self) -> dict[str, Any]:
+        """What every template of ours may use."""
+        return {"archive": self, "at": self.at, "static": self.static, "data_url": self.data_url}
+
+    async def page(self, request: Request, template: str, status: int = 200, **context: object) -> Response:
+        """One of our pages as an answer."""
+        html = await self.datasette.render_template(
+            f"statements/{template}.html",
+            {"titles": {}, "here": template, **self.names(), **context},
+            request=request,
+            view_name=f"statements_{template}",
+        )
+        return Response.html(html, status=status, headers=self.headers())
+
+    async def missing(self, request: Request, what: str) -> Response:
+        """The answer for what is not here, with a way on."""
+        return await self.page(request, "missing", status=404, what=what)
+
+    def headers(self, policy: str = security.PAGES) -> dict[str, str]:
+        """Headers of our own pages."""
+        seconds = self.datasette.setting("default_cache_ttl")
+        return {"Content-Security-Policy": policy, "Cache-Control": f"max-age={seconds}" if seconds else "no-cache"}
+
+    async def ensure_may_read(self, actor: Mapping[str, Any] | None) -> None:
+        """Raise datasette's Forbidden if the archive is closed to *actor*."""
+        await lines.ensure_may_read(self.datasette, actor, self.database)

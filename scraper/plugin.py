@@ -1,0 +1,118 @@
+"""The datasette plugin: hands the archive's searching, citing and comparing to the browsing room.
+
+Rooms never import each other; like ``run.py`` and ``cli.py`` this file stands above them and joins two.
+Datasette finds :data:`plugin` through the ``datasette`` entry point.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import cast
+
+from markupsafe import Markup
+from sqlite_utils import Database
+
+from scraper import dom
+from scraper.archive import cite, diff, export, rows, search
+from scraper.archive.payloads import Payloads
+from scraper.browse.plugin import BrowsingPlugin
+from scraper.browse.rooms import Asked, CiteStyle, Compared, Export, Found, Hit, Passage, Rooms
+
+
+def _filters(asked: Asked) -> search.Filters:
+    return search.Filters(
+        source=asked.source, kind=asked.kind, language=asked.language, country=asked.country, status=asked.status,
+        since=asked.since, until=asked.until, hide_copies=not asked.copies, changed=asked.changed,
+    )  # fmt: skip
+
+
+def _find(conn: sqlite3.Connection, asked: Asked, limit: int, offset: int) -> Found:
+    filters = _filters(asked)
+    results = search.search(conn, asked.words, filters=filters, limit=limit, offset=offset, order=asked.order)
+    counted = search.facets(conn, asked.words, filters, by=("source", "kind", "language", "country"), at_most=40)
+    months = search.by_month(conn, asked.words, filters)
+    return Found(
+        results.total,
+        [
+            Hit(hit.statement_id, [Passage(p.text, p.highlights, p.whole) for p in hit.passages], hit.title_highlights)
+            for hit in results.hits
+        ],
+        {facet: [(count.value, count.count) for count in counts] for facet, counts in counted.items()},
+        {month or "unknown": count for month, count in months.items()},
+    )
+
+
+def _safe(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 - the archive's differences are escaped where they are made
+
+
+def _compare(old: str, new: str) -> Compared:
+    edits = diff.word_diff(old, new)
+    return Compared(_safe(diff.as_html(edits)), *diff.count_words(edits))
+
+
+def _compare_briefly(old: str, new: str) -> Compared:
+    edits = diff.word_diff(old, new)
+    parts = [
+        ("<p>…</p>" if hunk.cut_before else "") + diff.as_html(hunk.edits) for hunk in diff.hunks(edits, sentences=1)
+    ]
+    return Compared(_safe("<hr>".join(parts)), *diff.count_words(edits))
+
+
+def _body(conn: sqlite3.Connection, digest: str) -> bytes:
+    return Payloads(Database(conn)).get(digest)
+
+
+def _cite(conn: sqlite3.Connection, statement_id: int, style: str) -> str:
+    return cite.cite(cite.citation_of(conn, statement_id), cast(cite.Style, style))
+
+
+def _writer(to: export.Format, *, bom: bool = False) -> Callable[[sqlite3.Connection, Asked], Iterator[bytes]]:
+    def write(conn: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+        return export.export(rows.rows(conn, rows.found_ids(conn, asked.words, _filters(asked))), to, bom=bom)
+
+    return write
+
+
+def _json_array(conn: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+    """The lines of JSON Lines as one array, which a browser and most libraries read at once."""
+    before = b"[\n"
+    for line in _writer("jsonl")(conn, asked):
+        yield before + line.rstrip(b"\n")
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def _exports() -> Iterator[Export]:
+    for to, kind in export.KINDS.items():
+        if to == "atom" or (to == "parquet" and find_spec("pyarrow") is None):
+            continue  # the site makes feeds itself: their entries lead to its own pages
+        yield Export(kind.extension, kind.name, kind.content_type, _writer(to))
+        if to == "csv":
+            yield Export("excel.csv", "CSV for Excel", kind.content_type, _writer(to, bom=True))
+        if to == "jsonl":
+            yield Export("json", "JSON", "application/json; charset=utf-8", _json_array)
+
+
+_CITED: tuple[tuple[cite.Style, str, str, str], ...] = (
+    ("bibtex", "bib", "BibTeX", "application/x-bibtex; charset=utf-8"),
+    ("ris", "ris", "RIS", "application/x-research-info-systems; charset=utf-8"),
+    ("csl-json", "csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json; charset=utf-8"),
+    ("plain", "txt", "plain text", "text/plain; charset=utf-8"),
+)
+
+ROOMS = Rooms(
+    register=search.register,
+    find=_find,
+    compare=_compare,
+    compare_briefly=_compare_briefly,
+    cite=_cite,
+    body=_body,
+    decode=dom.decode_html,
+    exports=tuple(_exports()),
+    cite_styles=tuple(CiteStyle(*style) for style in _CITED),
+)
+
+plugin = BrowsingPlugin(ROOMS)
