@@ -21,20 +21,20 @@ _RSS = ("Content-Type", "application/rss+xml; charset=UTF-8")
 FOREVER_SECONDS = 600
 _VARIANTS = {
     "redirect": Response(301, (("Location", "https://www.iom.example/robots.txt"),)),
+    "html": Response(200, (render.HTML,), b"<!DOCTYPE html>\n<html><body><h1>Page not found</h1></body></html>\n"),
     "empty": Response(200, (_TEXT,)),
+    "open": Response(200, (_TEXT,), b"User-agent: *\nDisallow:\n"),
     "closed": Response(200, (_TEXT,), b"User-agent: *\nDisallow: /\n"),
 }
 
 
 def robots(visit: Visit, variant: str, crawl_delay: float | None) -> Response:
-    """``/robots.txt``; *variant* is "stock", "html", "redirect", "slow", "closed", "empty" or a status such as "500".
+    """``/robots.txt``; *variant* is "stock", "html", "redirect", "slow", "open", "closed", "empty" or a status ("500").
 
     *crawl_delay* None leaves that line out; the stock file of the real sites says 10.
     """
     if variant.isdigit():
         return Response(int(variant), (_TEXT,), b"no robots here\n")
-    if variant == "html":
-        return render.not_found(visit, 200)
     if variant in _VARIANTS:
         return _VARIANTS[variant]
     delay = "" if crawl_delay is None else f"Crawl-delay: {crawl_delay:g}\n"

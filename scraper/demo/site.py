@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scraper.demo import discovery, furniture, listings, neighbours, nodes, render, traps
+from scraper.demo import discovery, families, furniture, listings, neighbours, nodes, render, traps
 from scraper.demo.content import read_content
 from scraper.demo.noise import Noise
 from scraper.demo.server import Asked, LoopbackServer, Request, Response
@@ -51,6 +51,7 @@ class FixtureSite:
     ) -> None:
         self._content = read_content(folder)
         self._state: State = state(self._content, at)
+        self._families = families.hosts(families.families_folder()) if folder is None else []
         self._crawl_delay = crawl_delay
         self._seed = noise_seed if noise_seed is not None else random.SystemRandom().getrandbits(64)
         self._robots = dict(robots or {})
@@ -92,7 +93,7 @@ class FixtureSite:
     def hosts(self) -> list[str]:
         """Every virtual host."""
         tables = self._content.tables["hosts"]
-        return [*tables["host"], *tables["redirect"]]
+        return [*tables["host"], *tables["redirect"], *self._families]
 
     @property
     def resolve(self) -> dict[str, str]:
@@ -135,10 +136,14 @@ class FixtureSite:
         elsewhere = tables["redirect"] | visit.state.renamed
         if visit.host in elsewhere:
             return Response(301, (("Location", f"https://{elsewhere[visit.host]}{visit.request.target}"),))
-        if visit.host not in tables["host"]:
+        small = visit.host in self._families
+        if not small and visit.host not in tables["host"]:
             return Response(421, (("Content-Type", "text/plain"),), b"no such host on this server\n")
         if visit.path == "/robots.txt":
-            return discovery.robots(visit, self._robots.get(visit.host, "stock"), self._crawl_delay)
+            usual = "open" if small else "stock"
+            return discovery.robots(visit, self._robots.get(visit.host, usual), self._crawl_delay)
+        if small:
+            return families.answer(families.families_folder(), visit.request)
         if visit.about_host["family"] != "iom":
             return neighbours.answer(visit)
         parts = (traps.answer, discovery.answer, nodes.answer, listings.answer, furniture.answer)
