@@ -1,0 +1,73 @@
+"""Which addresses a crawler may connect to: never this machine, its networks or a cloud's metadata service.
+
+The name is resolved here, every address is checked, and the connection is made to a checked one; so a name that
+changes its address between check and connection (DNS rebinding) leads nowhere.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+CACHE_S = 60.0  # how long an answer of the name service is used
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+
+
+class UnsafeAddress(Exception):
+    """A host's addresses are all on this machine, in private networks, or otherwise not public."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether *address* is on the public internet; IPv4 addresses inside IPv6 ones are looked at as such.
+
+    >>> is_public(ipaddress.ip_address("::ffff:169.254.169.254"))
+    False
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+class Resolver:
+    """Host names to public addresses, remembered for a minute. Thread-safe."""
+
+    def __init__(
+        self,
+        look_up: Callable[[str, int], list[str]] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look_up = look_up or _getaddrinfo
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[float, str]] = {}
+        self._lock = threading.Lock()
+
+    def public_address(self, host: str, port: int) -> str:
+        """A public address of *host*. Raises OSError if it has none, :class:`UnsafeAddress` if none is public."""
+        key = f"{host}:{port}"
+        with self._lock:
+            found = self._known.get(key)
+        if found and self._monotonic() - found[0] < CACHE_S:
+            return found[1]
+        addresses = self._look_up(host, port)
+        public = [text for text in addresses if is_public(ipaddress.ip_address(text))]
+        if not public:
+            raise UnsafeAddress(
+                f"{host} is at {', '.join(addresses) or 'no address'}, which is not on the public internet"
+            )
+        with self._lock:
+            self._known[key] = (self._monotonic(), public[0])
+        return public[0]
+
+
+def _getaddrinfo(host: str, port: int) -> list[str]:
+    rows = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
