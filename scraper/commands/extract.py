@@ -11,7 +11,6 @@ from scraper import words
 from scraper.cli import Settings, cli, common, say, settings
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import UnreadableInput, UsageError
-from scraper.extractor.explain import explain_html
 from scraper.extractor.statement import extract
 from scraper.model import Capture
 from scraper.run import Clock
@@ -40,6 +39,8 @@ def extract_command(at: Settings, page: str, url: str, content_type: str | None,
         except OSError as error:
             raise UnreadableInput(page, f"cannot be read ({error.strerror or error})") from error
     if explain is not None:
+        from scraper.extractor.explain import explain_html
+
         shown = explain_html(body, url, content_type)
         if str(explain) == "-":
             say(shown)

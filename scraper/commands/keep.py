@@ -9,11 +9,8 @@ from pathlib import Path
 import click
 
 from scraper import config, words
-from scraper.archive.cdx_in import read_cdx
-from scraper.archive.folder_in import read_folder
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
-from scraper.archive.warc_in import read_warc
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.commands.crawl import moment
 from scraper.config import Source
@@ -37,6 +34,10 @@ def import_command(at: Settings, path: Path, files: Sequence[Path], base_url: st
     Captures keep their own times, so that old versions take their place in a statement's history. Importing twice
     adds nothing.
     """
+    from scraper.archive.cdx_in import read_cdx
+    from scraper.archive.folder_in import read_folder
+    from scraper.archive.warc_in import WarcFile
+
     sources = [config.read_source(file) for file in files] or list(config.catalogue().values())
     if not path.exists():
         raise UnreadableInput(path, "no such file or folder")
@@ -47,7 +48,7 @@ def import_command(at: Settings, path: Path, files: Sequence[Path], base_url: st
     elif path.suffix == ".cdx" or path.name.endswith((".cdx.gz", ".cdxj", ".cdx.json")):
         arrivals = read_cdx(path)
     else:
-        arrivals = read_warc(path)
+        arrivals = WarcFile(path)
     clock = Clock.starting_at(None)
     with Archive(at.archive, create=True) as archive, archive.only_writer():
         archive.claim_for("real", clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from scraper.archive.filters import Filters
 from scraper.archive.rows import found_ids, rows
 from scraper.archive.seals import manifest
 from scraper.archive.store import Archive
+from scraper.archive.times import as_text
 from scraper.archive.warc_out import write_warc
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.errors import UsageError
@@ -52,7 +54,7 @@ def export_command(
         if to == "warc":
             if output is None:
                 raise UsageError("--format warc writes a file: name it with --output, such as archive.warc.gz")
-            written = write_warc(archive.db, output)
+            written = write_warc(archive.db, output, now=as_text(datetime.now(UTC)))
             if not at.quiet:
                 warn(words.facts(written))
             return 0

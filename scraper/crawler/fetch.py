@@ -50,7 +50,8 @@ _REFUSED_TYPES = re.compile(
     r"(?:image|video|audio|font)/|application/(?:zip|gzip|x-(?:rar|7z|tar|msdownload)|vnd\.|msword|java)"
 )
 _BINARY_START = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x7fELF", b"Rar!", b"7z\xbc", b"\x00\x00\x00", b"OggS", b"ID3",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x7fELF", b"Rar!", b"7z\xbc", b"\x00\x00\x00", b"OggS",
+    b"ID3",
 )  # fmt: skip
 _COMPRESSED_SITEMAP = re.compile(r"\.xml\.gz$|sitemap.*\.gz$", re.IGNORECASE)
 
