@@ -17,6 +17,12 @@ def is_archive(conn: sqlite3.Connection) -> bool:
     return bool(conn.execute("pragma application_id").fetchone()[0] == APPLICATION_ID)
 
 
+def title(conn: sqlite3.Connection) -> str | None:
+    """What the archive calls itself (``meta``, key "title"); None if it does not."""
+    row = conn.execute("select value from meta where key = 'title'").fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
 def find(datasette: Datasette) -> list[str]:
     """Names of the databases that are archives, in datasette's order. Reads each file's schema once."""
     return [name for name, db in datasette.databases.items() if name != "_internal" and db.path and _asked(db.path)]

@@ -98,7 +98,7 @@ class BrowsingPlugin:
         """Datasette's own pages in our colours."""
         site = self.site(datasette)
         ours = (view_name or "").startswith("statements_")
-        return [site.static("statements.css"), site.static("tables.css")] if site and not ours else []
+        return [site.asset("statements.css"), site.asset("tables.css")] if site and not ours else []
 
     @hook
     def asgi_wrapper(self, datasette: Datasette) -> Callable[[security.App], security.App]:
@@ -113,11 +113,11 @@ class BrowsingPlugin:
 
     @hook
     def render_cell(
-        self, value: object, column: str, table: str | None, database: str, datasette: Datasette
+        self, row: Any, value: object, column: str, table: str | None, database: str, datasette: Datasette
     ) -> Markup | None:
         """Dates, languages, links to pages, long text clipped, right to left respected."""
         site = self.site(datasette)
-        return tables.cell(site, table, column, value) if site and site.database == database else None
+        return tables.cell(site, tables.Cell(table, column, value, row)) if site and site.database == database else None
 
     @hook
     def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
@@ -135,9 +135,8 @@ class BrowsingPlugin:
             if site is None:
                 return
             lines.prefer(datasette, config.SETTINGS, config.DATASETTE_DEFAULTS)
-            described = await site.read(tables.described)
-            site.described = described
-            await lines.describe(datasette, site.database, described)
+            await site.begin()
+            await lines.describe(datasette, site.database, site.described)
 
         return begin
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from datasette import Request, Response
 from datasette.utils import sqlite_timelimit
 
-from scraper.browse import figures, lines, security
+from scraper.browse import archives, figures, lines, security, tables
 from scraper.browse.rooms import Rooms
 from scraper.version import __version__
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNTITLED = "Statement archive"
 READ_LIMIT_MS = 10_000  # a page that reads longer is given up; far beyond any measured one
 STATIC = files("scraper.browse") / "static"
 STATIC_PATH = "/-/statements/"
@@ -59,7 +60,7 @@ class Site:
         self.datasette = datasette
         self.database = database
         self.rooms = rooms
-        self.title = "Statement archive"
+        self.title = UNTITLED
         self.described: dict[str, Any] = {}  # the tables in datasette's terms, once it has started
         self.sources = figures.Kept(figures.sources, time.monotonic)
         self.coverage = figures.Kept(figures.coverage, time.monotonic)
@@ -87,13 +88,18 @@ class Site:
         """Source name -> the institution's name."""
         return {source.source: source.title for source in self.sources.get(conn)}
 
+    async def begin(self) -> None:
+        """Read what every page needs and no crawl changes: the archive's title and what its tables are."""
+        self.title = await self.read(archives.title) or UNTITLED
+        self.described = await self.read(tables.described)
+
     # --- addresses ----------------------------------------------------------------------------------------------------
 
     def at(self, path: str) -> str:
         """The address of one of our pages, under the base URL that datasette was given."""
         return str(self.datasette.urls.path(path))
 
-    def static(self, name: str) -> str:
+    def asset(self, name: str) -> str:
         """The address of a static file."""
         return self.at(f"{STATIC_PATH}{name}?v={static_version(name)}")
 
@@ -109,7 +115,7 @@ class Site:
 
     def names(self) -> dict[str, Any]:
         """What every template of ours may use."""
-        return {"archive": self, "at": self.at, "static": self.static, "data_url": self.data_url}
+        return {"archive": self, "at": self.at, "asset": self.asset, "data_url": self.data_url}
 
     async def page(self, request: Request, template: str, status: int = 200, **context: object) -> Response:
         """One of our pages as an answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -31,6 +32,7 @@ _TIMES = frozenset({
     "changed_at", "added_at", "resolved_at", "made_at", "due_at",
 })  # fmt: skip
 _STATEMENT_IDS = frozenset({"statement_id", "other_id", "duplicate_of", "next_id"})
+_STATEMENTS = ("statements", "documents")
 _LISTS = frozenset({"languages", "warnings", "changed", "hosts", "problems"})
 
 
@@ -48,32 +50,45 @@ def described(conn: sqlite3.Connection) -> dict[str, Any]:
     return config.database(descriptions, names)
 
 
-def cell(site: Site, table: str | None, column: str, value: object) -> Markup | None:
-    """How *value* reads in *column*; None leaves it to datasette. *table* is None in the result of a query."""
-    if isinstance(value, dict):  # a foreign key with its label
-        return _labelled(site, column, value)
-    if value is None or isinstance(value, bytes):
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as datasette asks for it."""
+
+    table: str | None  # None in the result of a query
+    column: str
+    value: Any
+    row: Any  # sqlite3.Row or datasette's own kind of row
+
+
+def cell(site: Site, of: Cell) -> Markup | None:
+    """How a cell reads; None leaves it to datasette."""
+    if isinstance(of.value, dict):  # a foreign key with its label
+        return _labelled(site, of)
+    if isinstance(of.value, int | float):
+        return _number(site, of)
+    if not isinstance(of.value, str):
         return None
-    if isinstance(value, int | float):
-        return _number(site, table, column, value)
-    return _text(column, value) if isinstance(value, str) else None
+    if of.column == "title" and of.table in _STATEMENTS:
+        return _link(site.at(f"/statements/{int(of.row['id'])}"), _clipped(of.value, CLIP))
+    return _text(of.column, of.value)
 
 
-def _labelled(site: Site, column: str, value: dict[str, Any]) -> Markup | None:
-    if column not in _STATEMENT_IDS:
+def _labelled(site: Site, of: Cell) -> Markup | None:
+    if of.column not in _STATEMENT_IDS:
         return None
-    return _link(site.at(f"/statements/{int(value['value'])}"), str(value.get("label") or value["value"]))
+    return _link(site.at(f"/statements/{int(of.value['value'])}"), str(of.value.get("label") or of.value["value"]))
 
 
-def _number(site: Site, table: str | None, column: str, value: float) -> Markup | None:
-    if column in _STATEMENT_IDS or (column == "id" and table in ("statements", "documents", None)):
-        return _link(site.at(f"/statements/{int(value)}"), str(value))
-    if column == "capture_id" or (column == "id" and table == "captures"):
-        return _link(site.at(f"/captures/{int(value)}"), str(value))
-    if column in ("confidence", "score"):
-        return Markup("{}").format(round(value, 2))
-    if column == "size":
-        return Markup("{}").format(file_size(int(value)))
+def _number(site: Site, of: Cell) -> Markup | None:
+    number = of.value
+    if of.column in _STATEMENT_IDS or (of.column == "id" and of.table in (*_STATEMENTS, None)):
+        return _link(site.at(f"/statements/{int(number)}"), str(number))
+    if of.column == "capture_id" or (of.column == "id" and of.table == "captures"):
+        return _link(site.at(f"/captures/{int(number)}"), str(number))
+    if of.column in ("confidence", "score"):
+        return Markup("{}").format(round(number, 2))
+    if of.column == "size":
+        return Markup("{}").format(file_size(int(number)))
     return None
 
 

@@ -30,7 +30,6 @@ async def front_page(site: Site, request: Request) -> Response:
         return front.read(conn, site.sources.get(conn), site.coverage.get(conn)), site.titles(conn)
 
     page, titles = await site.read(read)
-    site.title = page.title
 
     def month(key: str) -> str:
         return site.at(f"/search?{search.narrowed(Asked(order='date'), key)}")
@@ -44,7 +43,7 @@ async def front_page(site: Site, request: Request) -> Response:
         years=charts.year_totals(page.months),
         archive_citation=_archive_citation(site, request, page),
         dataset=metadata.dataset(
-            page.title, site.absolute(request, "/"), page.first, page.last, [line.count.title for line in page.sources]
+            site.title, site.absolute(request, "/"), page.first, page.last, [line.count.title for line in page.sources]
         ),
     )
 
@@ -52,7 +51,7 @@ async def front_page(site: Site, request: Request) -> Response:
 def _archive_citation(site: Site, request: Request, page: front.FrontPage) -> str:
     span = f", {page.first[:4]}–{page.last[:4]}" if page.first and page.last else ""
     seen = f" Last updated {day_words(page.looked_at)}." if page.looked_at else ""
-    return f"{page.title}: {plural(page.statements, 'statement')}{span}.{seen} {site.absolute(request, '/')}"
+    return f"{site.title}: {plural(page.statements, 'statement')}{span}.{seen} {site.absolute(request, '/')}"
 
 
 async def search_page(site: Site, request: Request) -> Response:

@@ -120,7 +120,7 @@ def read(
     sources.sort(key=lambda found: (-found.total.listed, found.title))
     only, values = ("where source = ?", [source]) if source else ("", [])
     both = "where resolved_at is null" + (" and source = ?" if source else "")
-    runs = conn.execute(f"{_RUN} {only} order by id desc limit {RUNS_SHOWN}", values)
+    runs = conn.execute(f"{_RUN} {only} order by started_at desc, id desc limit {RUNS_SHOWN}", values)
     failures = conn.execute(
         "select url, at, kind, http_status, attempts, message, source from failures "
         f"{both} order by id desc limit {FAILURES_SHOWN}",

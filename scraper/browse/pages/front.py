@@ -28,7 +28,6 @@ class SourceLine:
 class FrontPage:
     """Everything the front page says."""
 
-    title: str
     statements: int
     first: str | None
     last: str | None
@@ -62,9 +61,8 @@ def read(
         "(select count(*) from documents where status = 'gone'), "
         "(select count(*) from documents where duplicate_of is not null)"
     ).fetchone()
-    facts = dict(conn.execute("select key, value from meta").fetchall())
+    demo = conn.execute("select 1 from meta where key = 'holds' and value = 'demo'").fetchone()
     return FrontPage(
-        title=facts.get("title") or "Statement archive",
         statements=sum(source.count for source in counts),
         first=min((s.first for s in counts if s.first), default=None),
         last=max((s.last for s in counts if s.last), default=None),
@@ -77,5 +75,5 @@ def read(
         revised=revised,
         gone=gone,
         copies=copies,
-        demo=facts.get("holds") == "demo",
+        demo=demo is not None,
     )
