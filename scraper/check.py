@@ -12,7 +12,7 @@ from scraper.crawler.lanes import HostClock
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Role, Scope
 from scraper.extractor.statement import extract
-from scraper.keep import with_hints
+from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
 from scraper.run import Clock
 from scraper.urls import host as host_of
@@ -84,7 +84,9 @@ def check_source(source: Source, fetcher: Fetcher, clock: Clock) -> CheckReport:
             steps.append(step)
             named += found
     if not named:
-        steps.append(Step("statement", False, "nothing lists a statement: look at `seeds` and `statement` in the source file"))
+        steps.append(
+            Step("statement", False, "nothing lists a statement: look at `seeds` and `statement` in the source file")
+        )
         return CheckReport(source.name, tuple(steps), None)
     step, statement = _read_one(named, scope, visitor.get)
     return CheckReport(source.name, (*steps, step), statement)
@@ -118,6 +120,8 @@ def _read_one(
                 hints |= {"published": sighting.published.on.isoformat(), "precision": sighting.published.precision}
             statement = with_hints(read, hints)
             works = statement.words > 0 and statement.title is not None
-            return Step("statement", works, f"{answer.url}: {statement.words} words, confidence {statement.confidence:.2f}"), statement
+            return Step(
+                "statement", works, f"{answer.url}: {statement.words} words, confidence {statement.confidence:.2f}"
+            ), statement
     message = answer.message if isinstance(answer, Failure) else "all that is listed is excluded by the source file"
     return Step("statement", False, message), None

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from scraper.errors import Interrupted, ScraperError, UnreadableInput, UsageError
+from scraper.errors import Interrupted, ScraperError
 from scraper.version import __version__
 
 DEFAULT_ARCHIVE = Path("archive.db")
@@ -61,7 +59,9 @@ def common(command: Command) -> Command:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="scraper")
 @common
-@click.option("--log", type=click.Choice(["debug", "info", "warning"]), default="warning", help="What to log on stderr.")
+@click.option(
+    "--log", type=click.Choice(["debug", "info", "warning"]), default="warning", help="What to log on stderr."
+)
 def cli(log: str) -> None:
     """An archive of institutional statements: crawl politely, keep every version, search, cite, browse."""
     logging.basicConfig(level=log.upper(), format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)

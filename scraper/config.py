@@ -170,7 +170,11 @@ class _Reader:
         if value is None:
             return max(default, at_least)
         least = at_least.total_seconds()
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= MAX_DELAY.total_seconds():
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not least <= value <= MAX_DELAY.total_seconds()
+        ):
             raise self.wrong(key, f"seconds >= {least:g}", value)
         return timedelta(seconds=value)
 

@@ -6,51 +6,23 @@ kept in one transaction, whole or not at all.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from scraper.archive.decide import Change, State, decide
+from scraper.archive.decide import State, decide
 from scraper.archive.facts import printed_date
 from scraper.archive.frontier import Entry, NewUrl, Outcome
-from scraper.archive.readings import Held, with_canonical_links
-from scraper.archive.runs import Tally
+from scraper.archive.readings import Held
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text, as_time
-from scraper.config import Source
-from scraper.crawler import discover, fate, frontier
-from scraper.crawler.scope import Scope
-from scraper.extractor.statement import extract
-from scraper.model import Arrival, Capture, Failure, FailureKind, NotModified, Published, Sighting, Statement
+from scraper.crawler import fate, frontier
+from scraper.history import History
+from scraper.job import STATEMENT_ROLES, Job
+from scraper.model import Arrival, Capture, Failure, FailureKind, NotModified, Statement
+from scraper.sights import Sights
 from scraper.urls import host, path_query
 
-STATEMENT_ROLES = frozenset({"statement", "digest"})
 ALIAS_LEAST_WORDS = 40  # shorter texts with equal words may be two statements
-
-
-@dataclass(slots=True)
-class Job:
-    """One source in one run."""
-
-    source: Source
-    scope: Scope
-    run_id: int
-    started_at: str
-    tally: Tally = field(default_factory=Tally)
-    listing_pages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One state of a statement as it is read now, and when it was seen."""
-
-    statement: Statement
-    capture_id: int  # where it was first seen
-    seen_from: str
-    seen_until: str
-    changed: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +49,8 @@ class Keeper:
         self._facts = archive.facts
         self._readings = archive.readings
         self._frontier = archive.frontier
+        self._history = History(archive)
+        self._sights = Sights(archive)
 
     def keep(self, job: Job, entry: Entry, arrival: Arrival) -> str:
         """Keep what came for *entry*; the outcome in one word, as the request log has it."""
@@ -106,7 +80,7 @@ class Keeper:
         if entry.role in STATEMENT_ROLES:
             return self._page(job, entry, arrival, capture_id)
         same = arrival.digest == entry.digest
-        self._discover(job, entry, arrival)
+        self._sights.discover(job, entry, arrival)
         self._done(job, entry, arrival, "same" if same else "listed", now, capture_id=capture_id, changed=not same)
         return "listed"
 
@@ -118,7 +92,9 @@ class Keeper:
             job.tally.excluded += 1
             self._frontier.done(
                 entry.id,
-                Outcome(failure.kind, due_at=as_text(failure.at + frontier.EXCLUDED_INTERVAL), excluded=failure.message),
+                Outcome(
+                    failure.kind, due_at=as_text(failure.at + frontier.EXCLUDED_INTERVAL), excluded=failure.message
+                ),
                 now,
             )
             return failure.kind
@@ -210,7 +186,7 @@ class Keeper:
         url = job.scope.canonical(capture.url)
         if url != entry.url and job.scope.role(url) not in STATEMENT_ROLES:
             return self._missing(job, entry, Miss.of(capture, capture_id), f"led to {url}, which is no statement")
-        statement = self._read(job, entry, capture)
+        statement = self._history.read(job, entry, capture)
         if why := fate.error_page(statement.title, statement.text, capture):
             return self._missing(job, entry, Miss.of(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
@@ -221,18 +197,6 @@ class Keeper:
         if url != entry.url:
             self._redirected(job, entry, url, capture)
         return self._place(job, entry, url, statement, capture, capture_id)
-
-    def _read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
-        """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
-        statement = extract(
-            capture.body, capture.url, content_type=capture.content_type, seen_on=capture.fetched_at.date()
-        )
-        statement = with_canonical_links(statement, job.scope.canonical)
-        if entry.role == "digest":
-            statement = replace(statement, kind="digest")
-        elif statement.kind is None and job.source.kind:
-            statement = replace(statement, kind=job.source.kind)
-        return with_hints(statement, entry.hints)
 
     def _wanted_language(self, job: Job, statement: Statement) -> bool:
         if not job.source.languages or not statement.language:
@@ -259,7 +223,15 @@ class Keeper:
             self._readings.add_alias(entry.url, new.id, "redirect", now)
 
     def _place(
-        self, job: Job, entry: Entry, url: str, statement: Statement, capture: Capture, capture_id: int, *, settled: bool = False
+        self,
+        job: Job,
+        entry: Entry,
+        url: str,
+        statement: Statement,
+        capture: Capture,
+        capture_id: int,
+        *,
+        settled: bool = False,
     ) -> str:
         """Which statement this reading belongs to, and what it means for it. *settled*: claims were looked into."""
         now = as_text(capture.fetched_at)
@@ -274,7 +246,9 @@ class Keeper:
                     return "alias"
                 case ("moved", Held() as twin):
                     self._readings.move(twin, url, "same-text", now)
-                    self._event("moved", job, twin.id, capture.fetched_at, f"from {twin.url} (same text, old URL is gone)")
+                    self._event(
+                        "moved", job, twin.id, capture.fetched_at, f"from {twin.url} (same text, old URL is gone)"
+                    )
                     job.tally.moved += 1
                     held = self._readings.by_id(twin.id)
                 case ("ask", Held() as twin) if not settled:
@@ -291,7 +265,7 @@ class Keeper:
             statement_id=statement_id, held=held,
         )  # fmt: skip
         self._link(job, entry, url, statement_id, now)
-        self._follow(job, entry, statement, capture)
+        self._sights.follow(job, entry, statement, capture)
         return outcome
 
     def _apply(
@@ -311,13 +285,13 @@ class Keeper:
                 job.tally.dated(printed_date(statement.published.on.isoformat(), statement.published.precision))
             return statement_id, "new"
         if now < held.last_seen:
-            self.rebuild(job, held.id)  # an earlier capture takes its place in the history
+            self._history.rebuild(job, held.id)  # an earlier capture takes its place in the history
             job.tally.unchanged += 1
             return held.id, "history"
         self._alive(job, held, capture.fetched_at)
         reread = None
         if held.extractor_version != statement.extractor_version:
-            reread = State.of(self._read(job, self._frontier.get(url) or _nobody(url), self._facts.capture(held.capture_id)))
+            reread = State.of(self._history.read_again(job, held.capture_id))
         verdict = decide(state, held.state, reread)
         if verdict.what == "revised":
             self._readings.revise(held, statement, verdict.changed, capture_id, now)
@@ -329,60 +303,6 @@ class Keeper:
             self._readings.seen_again(held, statement, capture_id, now)
         job.tally.unchanged += 1
         return held.id, "vanished" if verdict.what == "vanished" else "unchanged"
-
-    def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:
-        """A pending or held state becomes the statement's latest, and is known as a revision."""
-        statement = self.read_again(job, capture_id)
-        self._readings.record_pending(version_id, statement)
-        capture = self._facts.capture(capture_id)
-        self._readings.derive(statement_id, as_text(capture.fetched_at))
-        (changed,) = self._archive.db.execute("select changed from versions where id = ?", [version_id]).fetchone()
-        self._event("revised", job, statement_id, capture.fetched_at, ", ".join(json.loads(changed)), version_id)
-        job.tally.revised += 1
-
-    def read_again(self, job: Job, capture_id: int) -> Statement:
-        """Today's reading of a capture in the archive."""
-        capture = self._facts.capture(capture_id)
-        url = capture.requested_url or capture.url
-        entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
-        return self._read(job, entry or _nobody(capture.url), capture)
-
-    def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
-        """The states of a statement as today's extractor reads them in its captures, the first first."""
-        latest: Reading | None = None
-        for capture_id in self._facts.capture_ids(statement_id):
-            capture = self._facts.capture(capture_id)
-            statement = self.read_again(job, capture_id)
-            empty = statement.words == 0 and not statement.attachments
-            if empty or fate.error_page(statement.title, statement.text, capture):
-                continue
-            at = as_text(capture.fetched_at)
-            changed = State.of(latest.statement).changes_to(State.of(statement)) if latest else ()
-            if latest is None or changed:
-                if latest is not None:
-                    yield latest
-                latest = Reading(statement, capture_id, at, at, changed)
-            else:
-                # The same state, seen again: its latest reading says most about it.
-                latest = replace(latest, statement=statement, seen_until=at)
-        if latest is not None:
-            yield latest
-
-    def rebuild(self, job: Job, statement_id: int, history: Sequence[Reading] | None = None) -> None:
-        """Derive all states of a statement anew from its captures."""
-        readings = list(self.history(job, statement_id)) if history is None else history
-        if not readings:
-            return
-        self._readings.forget_states(statement_id)
-        for number, reading in enumerate(readings, 1):
-            version_id = self._readings.add_state(
-                statement_id, number, reading.statement, reading.changed, reading.capture_id, reading.seen_from
-            )
-            self._readings.seen_until(statement_id, version_id, reading.seen_from, reading.seen_until)
-            if number > 1:
-                detail = ", ".join(reading.changed)
-                self._event("revised", job, statement_id, as_time(reading.seen_from), detail, version_id)
-        self._readings.derive(statement_id, readings[-1].seen_until)
 
     def _alive(self, job: Job, held: Held, now: datetime) -> None:
         """A statement answered: if it was gone or in doubt, it is back."""
@@ -445,16 +365,23 @@ class Keeper:
 
     def _settle_claims(self, job: Job, target: str, outcome: str) -> None:
         """*target* has answered: whoever claimed to be it is its alias, or a statement of its own."""
-        rows = self._archive.db.execute("select url_id, capture_id, kind from claims where target = ?", [target]).fetchall()
+        rows = self._archive.db.execute(
+            "select url_id, capture_id, kind from claims where target = ?", [target]
+        ).fetchall()
         if not rows or outcome == "claims":
             return
         self._archive.db.execute("delete from claims where target = ?", [target])
         for url_id, capture_id, kind in rows:
             entry, capture = self._frontier.by_id(url_id), self._facts.capture(capture_id)
-            statement = self._read(job, entry, capture)
+            statement = self._history.read(job, entry, capture)
             url = job.scope.canonical(capture.url)
             twin = self._readings.find(job.source.name, target)
-            if kind == "canonical" and twin and twin.state.text_digest == State.of(statement).text_digest and twin.status != "gone":
+            if (
+                kind == "canonical"
+                and twin
+                and twin.state.text_digest == State.of(statement).text_digest
+                and twin.status != "gone"
+            ):
                 row = self._frontier.get(twin.url)
                 if not (row and row.outcome == "missing"):
                     self._alias(job, entry, url, twin, "canonical", capture, capture_id, statement)
@@ -477,7 +404,15 @@ class Keeper:
                 self._settle_claims(job, target, "settled")
 
     def _alias(
-        self, job: Job, entry: Entry, url: str, twin: Held, reason: str, capture: Capture, capture_id: int, statement: Statement
+        self,
+        job: Job,
+        entry: Entry,
+        url: str,
+        twin: Held,
+        reason: str,
+        capture: Capture,
+        capture_id: int,
+        statement: Statement,
     ) -> None:
         now = as_text(capture.fetched_at)
         for other in dict.fromkeys((url, entry.url)):
@@ -485,79 +420,6 @@ class Keeper:
                 self._readings.add_alias(other, twin.id, reason, now)
         self._done(job, entry, capture, "alias", now, capture_id=capture_id, statement_id=twin.id, held=twin)
         self._archive.db.execute("update sightings set statement_id = ? where url_id = ?", [twin.id, entry.id])
-
-    # --- pages that lead to others ------------------------------------------------------------------------------------
-
-    def _discover(self, job: Job, entry: Entry, capture: Capture) -> None:
-        """A feed, sitemap, listing or other page: what it names is known from now on."""
-        page = discover.read(entry.role, capture, job.source, job.scope)
-        job.tally.problems.extend(page.problems)
-        fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
-        for url in page.other_lists:
-            self._walk(job, url, entry, False, as_text(capture.fetched_at))
-        if entry.role == "listing":
-            job.listing_pages += 1
-            if not fresh and entry.checks:
-                return  # a run of known items: everything older was listed before
-        if job.listing_pages > job.source.max_listing_pages and page.next_urls:
-            job.tally.problems.append(
-                f"{capture.url}: stopped after {job.source.max_listing_pages} listing pages (max_listing_pages)"
-            )
-            return
-        for url in page.next_urls:
-            self._walk(job, url, entry, fresh > 0, as_text(capture.fetched_at))
-
-    def _walk(self, job: Job, url: str, entry: Entry, fresh: bool, now: str) -> None:
-        """Queue a further listing or sitemap page, again if it was read in an earlier run."""
-        canonical = job.scope.canonical(url)
-        role = job.scope.role(canonical)
-        role = entry.role if role not in {"listing", "sitemap"} else role
-        if job.scope.refuses(canonical):
-            return
-        row = self._frontier.get(canonical)
-        if row is None:
-            new = NewUrl(canonical, entry.source, host(canonical), role, role, entry.url, frontier.priority(role, role))
-            self._frontier.add(new, now)
-        elif (fresh or role == "sitemap") and (row.fetched_at or "") < job.started_at:
-            self._frontier.hasten(canonical, now)
-
-    def sight(self, job: Job, sightings: Iterable[Sighting], listed_on: str, now: str) -> int:
-        """Record what a page names; how many statements among it were unknown before this run."""
-        fresh = 0
-        for sighting in sightings:
-            url = job.scope.canonical(sighting.url)
-            role = job.scope.role(url)
-            refusal = job.scope.refuses(url)
-            if refusal and refusal.unrecorded:
-                continue
-            hints = _hints(sighting)
-            excluded = str(refusal) if refusal else None
-            new = NewUrl(
-                url, job.source.name, host(url), role, sighting.discovered_via, listed_on,
-                frontier.priority(role, sighting.discovered_via), excluded, hints=hints,
-            )  # fmt: skip
-            url_id, is_new = self._frontier.add(new, now)
-            job.tally.excluded += bool(excluded and is_new)
-            if role not in STATEMENT_ROLES:
-                continue
-            row = self._frontier.by_id(url_id)
-            fresh += row.first_seen >= job.started_at
-            if self._facts.add_sighting(sighting, url_id, source=job.source.name, url=url, now=now):
-                job.tally.listed += is_new
-            if not is_new:
-                self._frontier.hint(url_id, hints)
-                if sighting.lastmod and row.lastmod and sighting.lastmod != row.lastmod and not excluded:
-                    self._frontier.hasten(url, now)
-        return fresh
-
-    def _follow(self, job: Job, entry: Entry, statement: Statement, capture: Capture) -> None:
-        """What a statement page names: its translations always, other links where the source says so."""
-        now = as_text(capture.fetched_at)
-        named = [Sighting(t.url, "link", capture.url, language=t.language) for t in statement.translations]
-        self.sight(job, [s for s in named if job.scope.role(job.scope.canonical(s.url)) in STATEMENT_ROLES], capture.url, now)
-        if job.source.follow_links:
-            page = discover.read("page", capture, job.source, job.scope)
-            self.sight(job, page.sightings, capture.url, now)
 
     # --- common -------------------------------------------------------------------------------------------------------
 
@@ -606,36 +468,14 @@ class Keeper:
         self, what: str, job: Job, statement_id: int, at: datetime, detail: str | None, version_id: int | None = None
     ) -> None:
         self._readings.add_event(
-            what, statement_id, source=job.source.name, run_id=job.run_id, at=as_text(at), version_id=version_id, detail=detail
+            what,
+            statement_id,
+            source=job.source.name,
+            run_id=job.run_id,
+            at=as_text(at),
+            version_id=version_id,
+            detail=detail,
         )
-
-
-def with_hints(statement: Statement, hints: Mapping[str, Any]) -> Statement:
-    """*statement* with the title and date that a listing or feed gave, where the page itself says nothing."""
-    found: dict[str, Any] = {}
-    sources = dict(statement.sources)
-    if statement.title is None and hints.get("title"):
-        found["title"] = hints["title"]
-        sources["title"] = hints.get("via", "listing")
-    if statement.published is None and hints.get("published"):
-        on = date.fromisoformat(hints["published"])
-        precision = hints.get("precision", "day")
-        found["published"] = Published(on, precision, hints["via"], hints.get("printed") or hints["published"], confidence=0.8)
-        sources["published"] = hints["via"]
-    return replace(statement, sources=sources, **found) if found else statement
-
-
-def _hints(sighting: Sighting) -> dict[str, Any]:
-    published = sighting.published
-    return {
-        "title": sighting.title,
-        "published": published.on.isoformat() if published else None,
-        "precision": published.precision if published else None,
-        "printed": published.printed if published else None,
-        "via": sighting.discovered_via,
-        "lastmod": sighting.lastmod,
-        "language": sighting.language,
-    }
 
 
 def _dates_agree(published: str | None, statement: Statement) -> bool:
@@ -645,15 +485,15 @@ def _dates_agree(published: str | None, statement: Statement) -> bool:
 
 def _empty(entry: Entry, capture: Capture) -> Failure:
     size = len(capture.body)
-    words = "an empty page" if not capture.body.strip() else f"no statement in {size} bytes of {capture.content_type or 'no type'}"
+    words = (
+        "an empty page"
+        if not capture.body.strip()
+        else f"no statement in {size} bytes of {capture.content_type or 'no type'}"
+    )
     advice = "look at it with `scraper extract --explain`, and exclude the URL if it is none"
-    return Failure(entry.url, capture.fetched_at, "empty", f"{words}; {advice}", capture.status, attempts=capture.attempts)
-
-
-def _nobody(url: str) -> Entry:
-    """An entry that knows nothing, for captures that came without one."""
-    return Entry(0, url, "", host(url), "statement", None, "import", None, "", 5, None, None, None, None, None, None, None,
-                 {}, 0, 0, 0, None)  # fmt: skip
+    return Failure(
+        entry.url, capture.fetched_at, "empty", f"{words}; {advice}", capture.status, attempts=capture.attempts
+    )
 
 
 def _start_of(published: str, now: datetime) -> datetime:
@@ -668,6 +508,3 @@ def _milliseconds(length: timedelta) -> int:
 
 def _seconds(length: timedelta) -> int:
     return round(length.total_seconds())
-
-
-__all__ = ["STATEMENT_ROLES", "Job", "Keeper", "with_hints"]

@@ -71,7 +71,9 @@ class Overview:
 
 def overview(archive: Archive, now: datetime, source: str | None = None) -> Overview:
     """What *archive* holds of *source* (None: of all) at *now*. Raises :class:`SourceNotFound`."""
-    rows = archive.rows("select name, title, toml from sources where :name is null or name = :name order by name", {"name": source})
+    rows = archive.rows(
+        "select name, title, toml from sources where :name is null or name = :name order by name", {"name": source}
+    )
     if source is not None and not rows:
         raise SourceNotFound(source, [row["name"] for row in archive.rows("select name from sources")])
     silenced = {
@@ -119,10 +121,13 @@ def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator
         yield Warning_(name, "failures", f"{run['failed']} pages failed in the run of {run['started_at']}: "
                                          f"`scraper report {name}` lists them")  # fmt: skip
     (held,) = archive.db.execute(
-        "select count(*) from versions v join documents d on d.id = v.statement_id where d.source = ? and v.state = 'held'", [name]
+        "select count(*) from versions v join documents d on d.id = v.statement_id where d.source = ? and v.state = 'held'",
+        [name],
     ).fetchone()
     if held:
-        yield Warning_(name, "held", f"{held} changes are held back as a likely change of template: `scraper changes --held`")
+        yield Warning_(
+            name, "held", f"{held} changes are held back as a likely change of template: `scraper changes --held`"
+        )
     rows = archive.rows(
         "select published, published_precision, first_seen, title, words, confidence from documents "
         "where source = ? and duplicate_of is null order by coalesce(published, first_seen) desc, id desc",
@@ -154,7 +159,9 @@ def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) 
     month_ago = (now - timedelta(days=30)).date()
     recent = sum(_day(row) >= month_ago for row in rows)
     if least is not None and recent < least:
-        yield Warning_(name, "quiet", f"{recent} statements in 30 days, fewer than the {least} that its source file expects")
+        yield Warning_(
+            name, "quiet", f"{recent} statements in 30 days, fewer than the {least} that its source file expects"
+        )
 
 
 def _day(row: dict[str, Any]) -> date:
@@ -167,17 +174,31 @@ def _day(row: dict[str, Any]) -> date:
 def _thinner(name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Warning_]:
     """The newest statements lack what the older ones had: the site's template changed under the extractor."""
     new, old = rows[: min(RECENT, len(rows) // 3)], rows[min(RECENT, len(rows) // 3) :]
-    advice = f"its template may have changed; look at one with `scraper extract --explain`, then `scraper reextract {name}`"
+    advice = (
+        f"its template may have changed; look at one with `scraper extract --explain`, then `scraper reextract {name}`"
+    )
     for problem, field in (("dates", "published"), ("titles", "title")):
         usual, recent = _share(old, field), _share(new, field)
         if usual >= 0.5 and recent < usual * FILL_DROP:
-            yield Warning_(name, problem, f"{recent:.0%} of the newest {len(new)} statements have a {field}, {usual:.0%} is usual; {advice}")  # type: ignore[arg-type]
+            yield Warning_(
+                name,
+                problem,
+                f"{recent:.0%} of the newest {len(new)} statements have a {field}, {usual:.0%} is usual; {advice}",
+            )  # type: ignore[arg-type]
     usual_words, recent_words = median(row["words"] for row in old), median(row["words"] for row in new)
     if recent_words < usual_words * SHORT_SHARE:
-        yield Warning_(name, "short-texts", f"the newest {len(new)} statements have {recent_words:.0f} words, {usual_words:.0f} is usual; {advice}")
+        yield Warning_(
+            name,
+            "short-texts",
+            f"the newest {len(new)} statements have {recent_words:.0f} words, {usual_words:.0f} is usual; {advice}",
+        )
     unsure = sum(row["confidence"] is not None and row["confidence"] < UNSURE for row in new)
     if unsure > UNSURE_SHARE * len(new):
-        yield Warning_(name, "unsure", f"{unsure} of the newest {len(new)} statements were read with a confidence below {UNSURE}; {advice}")
+        yield Warning_(
+            name,
+            "unsure",
+            f"{unsure} of the newest {len(new)} statements were read with a confidence below {UNSURE}; {advice}",
+        )
 
 
 def _share(rows: Sequence[dict[str, Any]], field: str) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from scraper.archive.decide import State, normalised
+from scraper.archive.decide import normalised
 from scraper.archive.frontier import NewUrl
 from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
@@ -18,7 +18,9 @@ from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
-from scraper.keep import STATEMENT_ROLES, Job, Keeper
+from scraper.history import History
+from scraper.job import STATEMENT_ROLES, Job
+from scraper.keep import Keeper
 from scraper.model import Capture, Failure
 from scraper.run import Clock
 from scraper.urls import host
@@ -50,29 +52,33 @@ def reextract(
     found = Rereading(source.name)
     now = as_text(clock.now())
     job = Job(source, Scope(source), 0, now)
-    keeper = Keeper(archive)
+    reader = History(archive)
     run_id = None
     if write:
         with archive.writing():
             archive.runs.know(source, now)
             run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, now)
             job.run_id = run_id
-    for (statement_id,) in archive.db.execute("select id from documents where source = ? order by id", [source.name]).fetchall():
+    for (statement_id,) in archive.db.execute(
+        "select id from documents where source = ? order by id", [source.name]
+    ).fetchall():
         found.statements += 1
-        _compare(archive, keeper, job, statement_id, found, write=write)
+        _compare(archive, reader, job, statement_id, found, write=write)
         if each:
             each(found.statements)
     if run_id is not None:
         with archive.writing():
             job.tally.unchanged = found.same
-            job.tally.problems += [f"statement {n}: nothing is read in it any more; its old text was kept" for n in found.lost]
+            job.tally.problems += [
+                f"statement {n}: nothing is read in it any more; its old text was kept" for n in found.lost
+            ]
             archive.runs.end(run_id, job.tally, "finished", as_text(clock.now()))
     return found
 
 
-def _compare(archive: Archive, keeper: Keeper, job: Job, statement_id: int, found: Rereading, *, write: bool) -> None:
+def _compare(archive: Archive, reader: History, job: Job, statement_id: int, found: Rereading, *, write: bool) -> None:
     before = archive.statement(statement_id)
-    history = list(keeper.history(job, statement_id))
+    history = list(reader.history(job, statement_id))
     if not history:
         found.lost.append(statement_id)
         return
@@ -91,19 +97,19 @@ def _compare(archive: Archive, keeper: Keeper, job: Job, statement_id: int, foun
     found.same += not changed
     if write:
         with archive.writing():
-            keeper.rebuild(job, statement_id, history)
+            reader.rebuild(job, statement_id, history)
 
 
 def accept_held(archive: Archive, source: Source, clock: Clock) -> int:
     """Record the changes of *source* that were held back; how many that were."""
     now = as_text(clock.now())
-    keeper = Keeper(archive)
+    reader = History(archive)
     with archive.writing():
         run_id = archive.runs.begin(source.name, "accept-held", EXTRACTOR_VERSION, now)
         job = Job(source, Scope(source), run_id, now)
         held = archive.readings.unsettled(source.name, "held")
         for version_id, statement_id, capture_id in held:
-            keeper.record(job, version_id, statement_id, capture_id)
+            reader.record(job, version_id, statement_id, capture_id)
         archive.runs.end(run_id, job.tally, "finished", now)
     return len(held)
 
@@ -147,7 +153,7 @@ def import_captures(
         for job in jobs:
             keeper.settle_all(job, at_once=True)
             for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
-                keeper.record(job, version_id, statement_id, capture_id)
+                History(archive).record(job, version_id, statement_id, capture_id)
             archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
             done.tallies[job.source.name] = job.tally
     return done
@@ -178,7 +184,9 @@ def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> 
     for arrival in arrivals:
         role = "page"
         if isinstance(arrival, Capture):
-            role = next((r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page")
+            role = next(
+                (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
+            )
         if role in STATEMENT_ROLES or isinstance(arrival, Failure):
             later.append(arrival)
         else:
@@ -194,13 +202,15 @@ def rereader(archive: Archive) -> Callable[[int], str | None]:
     from scraper.config import parse_source
 
     rows = archive.rows("select name, toml from sources")
-    sources = {row["name"]: parse_source(row["toml"], row["name"], least_delay=timedelta(0)) for row in rows if row["toml"]}
+    sources = {
+        row["name"]: parse_source(row["toml"], row["name"], least_delay=timedelta(0)) for row in rows if row["toml"]
+    }
     jobs = {name: Job(source, Scope(source), 0, "") for name, source in sources.items()}
-    keeper = Keeper(archive)
+    reader = History(archive)
 
     def reread(capture_id: int) -> str | None:
         row = archive.db.execute("select source from captures where id = ?", [capture_id]).fetchone()
         job = jobs.get(row[0]) if row else None
-        return keeper.read_again(job, capture_id).text if job else None
+        return reader.read_again(job, capture_id).text if job else None
 
     return reread

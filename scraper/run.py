@@ -26,7 +26,9 @@ from scraper.crawler.lanes import HostClock, HostState, Lanes
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
-from scraper.keep import Job, Keeper
+from scraper.history import History
+from scraper.job import Job
+from scraper.keep import Keeper
 from scraper.model import Arrival, Failure
 from scraper.urls import host as host_of
 
@@ -128,6 +130,7 @@ class Crawl:
         self._progress = progress
         self._command = command
         self._keeper = Keeper(archive)
+        self._history = History(archive)
         self._beat = HostClock(clock.now, clock.monotonic, clock.sleep)
         self._book = RobotsBook(fetcher, self._beat, clock.now)
         self._jobs: dict[str, Job] = {}
@@ -173,7 +176,9 @@ class Crawl:
         for role, urls in (("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.seeds)):
             for url in urls:
                 canonical = job.scope.canonical(url)
-                new = NewUrl(canonical, source.name, host_of(canonical), role, role, None, frontier.priority(role, role))
+                new = NewUrl(
+                    canonical, source.name, host_of(canonical), role, role, None, frontier.priority(role, role)
+                )
                 _, is_new = self._archive.frontier.add(new, now)
                 if not is_new:
                     self._archive.frontier.hasten(canonical, now)
@@ -211,7 +216,7 @@ class Crawl:
             )
             return
         for version_id, statement_id, capture_id in pending:
-            self._keeper.record(job, version_id, statement_id, capture_id)
+            self._history.record(job, version_id, statement_id, capture_id)
 
     def _report(self, job: Job, outcome: RunOutcome) -> SourceReport:
         counts = self._archive.frontier.counts(job.source.name)
@@ -292,7 +297,9 @@ class Crawl:
         """Whether a redirect may be followed to *url*."""
         canonical = job.scope.canonical(url)
         if refusal := job.scope.off_host(canonical):
-            return Failure(url, self._clock.now(), "redirect", f"redirects to {url}, which is not on the source's hosts: {refusal}")
+            return Failure(
+                url, self._clock.now(), "redirect", f"redirects to {url}, which is not on the source's hosts: {refusal}"
+            )
         return self._book.refuses(url, job.source)
 
     def _keep(self, lanes: Lanes[tuple[Job, Entry, Arrival]], job: Job, entry: Entry, arrival: Arrival) -> None:
@@ -340,7 +347,15 @@ class Crawl:
         for job in self._jobs.values():
             canonical = job.scope.canonical(url)
             if host in job.scope.hosts and not job.scope.refuses(canonical):
-                new = NewUrl(canonical, job.source.name, host_of(canonical), "sitemap", "sitemap", f"https://{host}/robots.txt", 1)
+                new = NewUrl(
+                    canonical,
+                    job.source.name,
+                    host_of(canonical),
+                    "sitemap",
+                    "sitemap",
+                    f"https://{host}/robots.txt",
+                    1,
+                )
                 self._archive.frontier.add(new, as_text(self._clock.now()))
 
     def _concurrency(self, host: str) -> int:

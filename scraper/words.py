@@ -83,7 +83,9 @@ def run_problems(report: Report) -> list[str]:
     lines = []
     for source in report.sources:
         if source.tally.failed:
-            lines.append(f"{source.source}: {source.tally.failed} pages failed; `scraper report {source.source}` lists them")
+            lines.append(
+                f"{source.source}: {source.tally.failed} pages failed; `scraper report {source.source}` lists them"
+            )
         lines += [problem if problem.startswith(source.source) else f"{source.source}: {problem}"
                   for problem in dict.fromkeys(map(plain, source.tally.problems))]  # fmt: skip
     return lines
@@ -139,7 +141,9 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
         return "nothing"
     cells = [[*rows[0]], *([plain("" if value is None else value) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
+    )
 
 
 def overview(seen: Overview) -> str:
@@ -183,7 +187,9 @@ def imported(done: Imported) -> str:
              f"{done.without_source} of no source's pages"]  # fmt: skip
     for name, tally in done.tallies.items():
         if tally.new or tally.fetched:
-            lines.append(f"{name}: {tally.new} new, {tally.revised} revised, {tally.copies} copies, {tally.failed} without a statement")
+            lines.append(
+                f"{name}: {tally.new} new, {tally.revised} revised, {tally.copies} copies, {tally.failed} without a statement"
+            )
     return "\n".join(lines)
 
 

@@ -186,7 +186,9 @@ def sentence(path: Path, error: sqlite3.Error) -> ArchiveError:
     if "not a database" in words:
         return NotAnArchive(path, "not a SQLite file")
     if "malformed" in words:
-        return NotAnArchive(path, "damaged (SQLite: malformed): restore it from `scraper backup`; `scraper verify` says what is lost")
+        return NotAnArchive(
+            path, "damaged (SQLite: malformed): restore it from `scraper backup`; `scraper verify` says what is lost"
+        )
     if "full" in words:
         return ArchiveNotWritable(path, "the disk is full: free some space and run again")
     if "locked" in words:

@@ -66,7 +66,9 @@ class Readings:
 
     def same_text(self, source: str, digest: str) -> list[Held]:
         """Statements of *source* whose latest text has this digest, oldest first."""
-        rows = self._db.execute(_HELD + "where d.source = ? and t.digest = ? order by d.id", [source, digest]).fetchall()
+        rows = self._db.execute(
+            _HELD + "where d.source = ? and t.digest = ? order by d.id", [source, digest]
+        ).fetchall()
         return [_as_held(row) for row in rows]
 
     def _held(self, where: str, parameters: Sequence[Any]) -> Held | None:
@@ -78,7 +80,8 @@ class Readings:
     def add(self, statement: Statement, *, source: str, url: str, capture_id: int, seen_at: str) -> tuple[int, int]:
         """A statement seen for the first time; its id and its first state's id."""
         cursor = self._db.execute(
-            "insert into documents (source, url, first_seen, last_seen) values (?, ?, ?, ?)", [source, url, seen_at, seen_at]
+            "insert into documents (source, url, first_seen, last_seen) values (?, ?, ?, ?)",
+            [source, url, seen_at, seen_at],
         )
         statement_id = int(cursor.lastrowid or 0)
         version_id = self._add_version(statement_id, 1, statement, (), capture_id, seen_at, "recorded")
@@ -105,9 +108,7 @@ class Readings:
         self._describe(held.id, statement, capture_id)
         self.derive(held.id, seen_at)
 
-    def revise(
-        self, held: Held, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str
-    ) -> int:
+    def revise(self, held: Held, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str) -> int:
         """A new state, pending until the run ends (many at once are a template change); its id."""
         self.drop_pending(held.id)
         return self._add_version(held.id, held.number + 1, statement, changed, capture_id, seen_at, "pending")
@@ -149,7 +150,13 @@ class Readings:
         self._db.execute("delete from versions where statement_id = ?", [statement_id])
 
     def add_state(
-        self, statement_id: int, number: int, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str
+        self,
+        statement_id: int,
+        number: int,
+        statement: Statement,
+        changed: Sequence[Change],
+        capture_id: int,
+        seen_at: str,
     ) -> int:
         """One state of a history that is being derived anew; its id."""
         version_id = self._add_version(statement_id, number, statement, changed, capture_id, seen_at, "recorded")
@@ -260,8 +267,12 @@ class Readings:
         for table in ("mentions", "tags", "declared_translations", "links"):
             self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
         execute = self._db.conn.executemany
-        execute("insert into mentions values (?, ?, ?)", [(statement_id, m.country, m.count) for m in statement.mentions])
-        execute("insert or ignore into tags values (?, ?, ?)", [(statement_id, t.scheme, t.tag) for t in statement.tags])
+        execute(
+            "insert into mentions values (?, ?, ?)", [(statement_id, m.country, m.count) for m in statement.mentions]
+        )
+        execute(
+            "insert or ignore into tags values (?, ?, ?)", [(statement_id, t.scheme, t.tag) for t in statement.tags]
+        )
         execute(
             "insert or ignore into declared_translations values (?, ?, ?)",
             [(statement_id, t.language, t.url) for t in statement.translations],
@@ -285,9 +296,7 @@ def lead_of(text: str) -> str:
 
 def with_canonical_links(statement: Statement, canonical: Any) -> Statement:
     """*statement* with the URLs of its translations in the archive's canonical form."""
-    return replace(
-        statement, translations=tuple(replace(t, url=canonical(t.url)) for t in statement.translations)
-    )
+    return replace(statement, translations=tuple(replace(t, url=canonical(t.url)) for t in statement.translations))
 
 
 def _as_held(row: tuple[Any, ...]) -> Held:

@@ -106,9 +106,7 @@ class Runs:
     def latest(self) -> list[dict[str, object]]:
         """The latest run of every source, as rows."""
         return list(
-            self._db.query(
-                "select * from runs where id in (select max(id) from runs group by source) order by source"
-            )
+            self._db.query("select * from runs where id in (select max(id) from runs group by source) order by source")
         )
 
 

@@ -11,14 +11,24 @@ from scraper.cli import Settings, cli, common, say, settings
 
 @cli.command("browse")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes any free one."
+)
 @click.option("--open/--no-open", "open_browser", default=False, help="Open the page in a browser.")
-@click.option("--publish", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Instead, write everything that a host needs to serve a read-only copy into DIR.")
-@click.option("--without-texts", is_flag=True, help="With --publish: leave out texts and captures, where rights forbid them.")
+@click.option(
+    "--publish",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Instead, write everything that a host needs to serve a read-only copy into DIR.",
+)
+@click.option(
+    "--without-texts", is_flag=True, help="With --publish: leave out texts and captures, where rights forbid them."
+)
 @common
 @settings
-def browse_command(at: Settings, host: str, port: int, open_browser: bool, publish: Path | None, without_texts: bool) -> int:
+def browse_command(
+    at: Settings, host: str, port: int, open_browser: bool, publish: Path | None, without_texts: bool
+) -> int:
     """Open the archive in datasette, as a library: search, read, compare, cite."""
     from scraper.archive.store import Archive
     from scraper.browse.publish import publish as write_copy

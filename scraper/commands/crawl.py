@@ -27,10 +27,20 @@ from scraper.run import Budget, Clock, Crawl, Report, Stop
 
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@click.option("--source-file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.toml",
-              help="Crawl a source that is not in the catalogue.")
-@click.option("--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT",
-              help="Send requests for HOST to that address; URLs keep their identity.")
+@click.option(
+    "--source-file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Crawl a source that is not in the catalogue.",
+)
+@click.option(
+    "--resolve",
+    multiple=True,
+    metavar="HOST=http://127.0.0.1:PORT",
+    help="Send requests for HOST to that address; URLs keep their identity.",
+)
 @click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop cleanly after that many pages.")
 @click.option("--max-seconds", type=click.FloatRange(min=0.1), help="Stop cleanly after that long.")
@@ -52,8 +62,13 @@ def crawl(
 
 @cli.command()
 @click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
-@click.option("--state", type=click.Choice(["T0", "T1", "T2", "T3", "T4", "T5"]), default="T0", show_default=True,
-              help="Which day of the site's story to crawl: T1 changes noise only, T2 edits, T3 removes, T4 redesigns, T5 returns.")
+@click.option(
+    "--state",
+    type=click.Choice(["T0", "T1", "T2", "T3", "T4", "T5"]),
+    default="T0",
+    show_default=True,
+    help="Which day of the site's story to crawl: T1 changes noise only, T2 edits, T3 removes, T4 redesigns, T5 returns.",
+)
 @common
 @settings
 def demo(at: Settings, now: str | None, state: str) -> int:
@@ -120,7 +135,9 @@ def mapping(resolve: Sequence[str]) -> dict[str, str]:
         host, equals, address = item.partition("=")
         parts = urlsplit(address)
         if not equals or not host or parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(f"--resolve {item}: expected HOST=http://ADDRESS:PORT, such as www.iom.example=http://127.0.0.1:8000")
+            raise UsageError(
+                f"--resolve {item}: expected HOST=http://ADDRESS:PORT, such as www.iom.example=http://127.0.0.1:8000"
+            )
         found[host.lower()] = address.rstrip("/")
     return found
 
@@ -183,7 +200,13 @@ def _progress(at: Settings) -> Iterator[object]:
     if at.quiet or at.json or not sys.stderr.isatty():
         yield None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
 

@@ -20,8 +20,14 @@ from scraper.run import Clock
 @click.argument("page", metavar="FILE|URL")
 @click.option("--url", default="", help="Where a FILE was found: resolves its links and dates.")
 @click.option("--content-type", help="The Content-Type it came with.")
-@click.option("--explain", type=click.Path(path_type=Path), is_flag=False, flag_value="-", metavar="[FILE.html]",
-              help="Write an HTML page that shows every block with its score and the reasons.")
+@click.option(
+    "--explain",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE.html]",
+    help="Write an HTML page that shows every block with its score and the reasons.",
+)
 @common
 @settings
 def extract_command(at: Settings, page: str, url: str, content_type: str | None, explain: Path | None) -> int:

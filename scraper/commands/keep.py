@@ -22,13 +22,21 @@ from scraper.run import Clock
 
 @cli.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--source-file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.toml",
-              help="The source that the pages belong to.  [default: the catalogue]")
+@click.option(
+    "--source-file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="The source that the pages belong to.  [default: the catalogue]",
+)
 @click.option("--base-url", metavar="URL", help="For a folder: the URL that its top stands for.")
 @click.option("--captured-at", metavar="TIMESTAMP", help="For a folder: when it was saved (ISO 8601).")
 @common
 @settings
-def import_command(at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None) -> int:
+def import_command(
+    at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None
+) -> int:
     """Take captures that others made: a WARC file, a Wayback CDX file, or a folder saved with wget or HTTrack.
 
     Captures keep their own times, so that old versions take their place in a statement's history. Importing twice
@@ -43,7 +51,9 @@ def import_command(at: Settings, path: Path, files: Sequence[Path], base_url: st
         raise UnreadableInput(path, "no such file or folder")
     if path.is_dir():
         if not base_url or not captured_at:
-            raise UsageError(f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at")
+            raise UsageError(
+                f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at"
+            )
         arrivals = read_folder(path, base_url, moment(captured_at) or datetime.now(UTC))
     elif path.suffix == ".cdx" or path.name.endswith((".cdx.gz", ".cdxj", ".cdx.json")):
         arrivals = read_cdx(path)
@@ -98,7 +108,9 @@ def _differs(found: Rereading) -> bool:
 
 def _accept(at: Settings, archive: Archive, sources: Sequence[Source], clock: Clock) -> int:
     counts = {source.name: accept_held(archive, source, clock) for source in sources}
-    say(words.as_json(counts)) if at.json else [say(f"{name}: {count} changes recorded") for name, count in counts.items()]
+    say(words.as_json(counts)) if at.json else [
+        say(f"{name}: {count} changes recorded") for name, count in counts.items()
+    ]
     return 0
 
 
@@ -117,8 +129,14 @@ def _sources_in(archive: Archive, names: Sequence[str], files: Sequence[Path]) -
 
 
 @cli.command("verify")
-@click.option("--sample", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
-              help="Read N captures again and compare; 0 reads none.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Read N captures again and compare; 0 reads none.",
+)
 @click.option("--all", "everything", is_flag=True, help="Read every capture again and compare.")
 @common
 @settings
@@ -191,7 +209,9 @@ def _code(seen: Overview) -> int:
     return 1 if seen.warnings else 0
 
 
-def _acknowledge(at: Settings, source: str | None, problem: str, until: str | None, note: str | None, clock: Clock) -> int:
+def _acknowledge(
+    at: Settings, source: str | None, problem: str, until: str | None, note: str | None, clock: Clock
+) -> int:
     if source is None:
         raise UsageError("--ack needs the source: scraper report SOURCE --ack PROBLEM")
     now = clock.now()

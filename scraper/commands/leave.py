@@ -25,10 +25,16 @@ from scraper.errors import UsageError
 @cli.command("export")
 @click.argument("query", nargs=-1)
 @click.option("--format", "to", type=click.Choice([*FORMATS, "warc"]), default="jsonl", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Where to write.  [default: standard output]")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write.  [default: standard output]",
+)
 @click.option("--bom", is_flag=True, help="CSV: begin with a byte order mark, so that Excel reads Arabic and Cyrillic.")
-@click.option("--manifest", "hashes", is_flag=True, help="Instead: the hashes of every capture and version, to be published.")
+@click.option(
+    "--manifest", "hashes", is_flag=True, help="Instead: the hashes of every capture and version, to be published."
+)
 @click.option("--source", multiple=True, help="Only this source.")
 @click.option("--kind", multiple=True, help="Only this kind.")
 @click.option("--language", multiple=True, help="Only this language (BCP 47).")

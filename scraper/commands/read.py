@@ -32,7 +32,9 @@ def colours() -> bool:
 @click.option("--kind", multiple=True, help="Only this kind, such as 'speech'.")
 @click.option("--language", multiple=True, help="Only this language (BCP 47).")
 @click.option("--country", multiple=True, help="Only statements that speak of this country (ISO 3166, such as ZW).")
-@click.option("--status", multiple=True, type=click.Choice(["live", "gone", "moved", "error"]), help="Only this status.")
+@click.option(
+    "--status", multiple=True, type=click.Choice(["live", "gone", "moved", "error"]), help="Only this status."
+)
 @click.option("--since", metavar="DATE", help="Published on or after this date (YYYY, YYYY-MM or YYYY-MM-DD).")
 @click.option("--until", metavar="DATE", help="Published on or before this date.")
 @click.option("--changed", is_flag=True, help="Only statements that were revised.")
@@ -79,7 +81,10 @@ def _hit(hit: Hit) -> str:
         )
         if flag
     )
-    lines = [f"{hit.statement_id:>6}  {words.plain(hit.title or 'Without title')}", f"        {words.plain(about)}{flags}"]
+    lines = [
+        f"{hit.statement_id:>6}  {words.plain(hit.title or 'Without title')}",
+        f"        {words.plain(about)}{flags}",
+    ]
     lines.append(f"        {words.plain(hit.url)}")
     lines += [f"        … {_passage(passage, marks)} …" for passage in hit.passages[:2]]
     return "\n".join(lines) + "\n"
@@ -161,8 +166,12 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
 @cli.command()
 @click.option("--since", metavar="DATE", help="From this day on (YYYY-MM-DD).  [default: the last run]")
 @click.option("--source", help="Only this source.")
-@click.option("--what", multiple=True, type=click.Choice(["new", "revised", "gone", "back", "moved", "copy", "suspected"]),
-              help="Only these.")
+@click.option(
+    "--what",
+    multiple=True,
+    type=click.Choice(["new", "revised", "gone", "back", "moved", "copy", "suspected"]),
+    help="Only these.",
+)
 @click.option("--held", is_flag=True, help="Changes held back because too many came at once.")
 @common
 @settings
@@ -188,7 +197,9 @@ def changes(at: Settings, since: str | None, source: str | None, what: tuple[str
         return 0
     for row in rows:
         detail = f"  ({words.plain(row['detail'])})" if row["detail"] else ""
-        say(f"{row['at']}  {row['what']:<9} {row['statement_id']:>6}  {words.plain(row['title'] or row['url'])}{detail}")
+        say(
+            f"{row['at']}  {row['what']:<9} {row['statement_id']:>6}  {words.plain(row['title'] or row['url'])}{detail}"
+        )
     if not rows and not at.quiet:
         say("nothing changed")
     return 0
@@ -217,7 +228,9 @@ def sql_command(at: Settings, query: str) -> int:
         try:
             rows = archive.rows(query)
         except sqlite3.Error as error:
-            raise QueryError(f"SQLite: {error}; `scraper sql \"select * from descriptions\"` names all tables and columns") from error
+            raise QueryError(
+                f'SQLite: {error}; `scraper sql "select * from descriptions"` names all tables and columns'
+            ) from error
     if at.json:
         say(words.as_json(rows))
         return 0

@@ -40,7 +40,9 @@ def list_command(at: Settings) -> int:
 @sources_group.command("check")
 @click.argument("name", required=False)
 @click.option("--source-file", type=click.Path(path_type=Path), metavar="FILE.toml", help="Check this file instead.")
-@click.option("--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT", help="Send requests for HOST to that address.")
+@click.option(
+    "--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT", help="Send requests for HOST to that address."
+)
 @common
 @settings
 def check_command(at: Settings, name: str | None, source_file: Path | None, resolve: Sequence[str]) -> int:
@@ -60,7 +62,9 @@ def check_command(at: Settings, name: str | None, source_file: Path | None, reso
 @sources_group.command("add")
 @click.argument("url")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE.toml", help="Where to write the source file.")
-@click.option("--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT", help="Send requests for HOST to that address.")
+@click.option(
+    "--resolve", multiple=True, metavar="HOST=http://127.0.0.1:PORT", help="Send requests for HOST to that address."
+)
 @click.option("--yes", is_flag=True, help="Accept the proposal without asking.")
 @common
 @settings

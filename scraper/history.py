@@ -1,0 +1,145 @@
+"""Readings of captures: the latest, and a statement's whole history, made anew at any time.
+
+The archive keeps captures and the extractor reads them; here they meet. States are always compared under one version
+of the extractor, so that a better reading never looks like an edit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from scraper.archive.decide import Change, State
+from scraper.archive.frontier import Entry
+from scraper.archive.readings import with_canonical_links
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.crawler import fate
+from scraper.extractor.statement import extract
+from scraper.job import Job
+from scraper.model import Capture, Published, Statement
+from scraper.urls import host
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One state of a statement as it is read now, and when it was seen."""
+
+    statement: Statement
+    capture_id: int  # where it was first seen
+    seen_from: str
+    seen_until: str
+    changed: tuple[Change, ...]
+
+
+class History:
+    """Reads captures, and derives states from them."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._facts = archive.facts
+        self._readings = archive.readings
+        self._frontier = archive.frontier
+
+    def read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
+        """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
+        statement = extract(
+            capture.body, capture.url, content_type=capture.content_type, seen_on=capture.fetched_at.date()
+        )
+        statement = with_canonical_links(statement, job.scope.canonical)
+        if entry.role == "digest":
+            statement = replace(statement, kind="digest")
+        elif statement.kind is None and job.source.kind:
+            statement = replace(statement, kind=job.source.kind)
+        return with_hints(statement, entry.hints)
+
+    def read_again(self, job: Job, capture_id: int) -> Statement:
+        """Today's reading of a capture in the archive."""
+        capture = self._facts.capture(capture_id)
+        url = capture.requested_url or capture.url
+        entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
+        return self.read(job, entry or _nobody(capture.url), capture)
+
+    def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
+        """The states of a statement as today's extractor reads them in its captures, the first first."""
+        latest: Reading | None = None
+        for capture_id in self._facts.capture_ids(statement_id):
+            capture = self._facts.capture(capture_id)
+            statement = self.read_again(job, capture_id)
+            empty = statement.words == 0 and not statement.attachments
+            if empty or fate.error_page(statement.title, statement.text, capture):
+                continue
+            at = as_text(capture.fetched_at)
+            changed = State.of(latest.statement).changes_to(State.of(statement)) if latest else ()
+            if latest is None or changed:
+                if latest is not None:
+                    yield latest
+                latest = Reading(statement, capture_id, at, at, changed)
+            else:
+                # The same state, seen again: its latest reading says most about it.
+                latest = replace(latest, statement=statement, seen_until=at)
+        if latest is not None:
+            yield latest
+
+    def rebuild(self, job: Job, statement_id: int, history: Sequence[Reading] | None = None) -> None:
+        """Derive all states of a statement anew from its captures."""
+        readings = list(self.history(job, statement_id)) if history is None else history
+        if not readings:
+            return
+        self._readings.forget_states(statement_id)
+        for number, reading in enumerate(readings, 1):
+            version_id = self._readings.add_state(
+                statement_id, number, reading.statement, reading.changed, reading.capture_id, reading.seen_from
+            )
+            self._readings.seen_until(statement_id, version_id, reading.seen_from, reading.seen_until)
+            if number > 1:
+                detail = ", ".join(reading.changed)
+                self._revised(job, statement_id, reading.seen_from, detail, version_id)
+        self._readings.derive(statement_id, readings[-1].seen_until)
+
+    def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:
+        """A pending or held state becomes the statement's latest, and is known as a revision."""
+        statement = self.read_again(job, capture_id)
+        self._readings.record_pending(version_id, statement)
+        capture = self._facts.capture(capture_id)
+        self._readings.derive(statement_id, as_text(capture.fetched_at))
+        (changed,) = self._archive.db.execute("select changed from versions where id = ?", [version_id]).fetchone()
+        self._revised(job, statement_id, as_text(capture.fetched_at), ", ".join(json.loads(changed)), version_id)
+        job.tally.revised += 1
+
+    def _revised(self, job: Job, statement_id: int, at: str, detail: str, version_id: int) -> None:
+        self._readings.add_event(
+            "revised",
+            statement_id,
+            source=job.source.name,
+            run_id=job.run_id,
+            at=at,
+            version_id=version_id,
+            detail=detail,
+        )
+
+
+def with_hints(statement: Statement, hints: Mapping[str, Any]) -> Statement:
+    """*statement* with the title and date that a listing or feed gave, where the page itself says nothing."""
+    found: dict[str, Any] = {}
+    sources = dict(statement.sources)
+    if statement.title is None and hints.get("title"):
+        found["title"] = hints["title"]
+        sources["title"] = hints.get("via", "listing")
+    if statement.published is None and hints.get("published"):
+        on = date.fromisoformat(hints["published"])
+        precision = hints.get("precision", "day")
+        found["published"] = Published(
+            on, precision, hints["via"], hints.get("printed") or hints["published"], confidence=0.8
+        )
+        sources["published"] = hints["via"]
+    return replace(statement, sources=sources, **found) if found else statement
+
+
+def _nobody(url: str) -> Entry:
+    """An entry that knows nothing, for captures that came without one."""
+    return Entry(0, url, "", host(url), "statement", None, "import", None, "", 5, None, None, None, None, None, None, None,
+                 {}, 0, 0, 0, None)  # fmt: skip

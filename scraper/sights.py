@@ -1,0 +1,108 @@
+"""What pages name: every URL that a feed, sitemap, listing or page mentions is known from then on, with how it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scraper.archive.frontier import Entry, NewUrl
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.crawler import discover, frontier
+from scraper.job import STATEMENT_ROLES, Job
+from scraper.model import Capture, Sighting, Statement
+from scraper.urls import host
+
+
+class Sights:
+    """Writes down what pages name. Runs inside the caller's transaction."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._facts = archive.facts
+        self._frontier = archive.frontier
+
+    def discover(self, job: Job, entry: Entry, capture: Capture) -> None:
+        """A feed, sitemap, listing or other page: what it names is known from now on."""
+        page = discover.read(entry.role, capture, job.source, job.scope)
+        job.tally.problems.extend(page.problems)
+        fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
+        for url in page.other_lists:
+            self._walk(job, url, entry, False, as_text(capture.fetched_at))
+        if entry.role == "listing":
+            job.listing_pages += 1
+            if not fresh and entry.checks:
+                return  # a run of known items: everything older was listed before
+        if job.listing_pages > job.source.max_listing_pages and page.next_urls:
+            job.tally.problems.append(
+                f"{capture.url}: stopped after {job.source.max_listing_pages} listing pages (max_listing_pages)"
+            )
+            return
+        for url in page.next_urls:
+            self._walk(job, url, entry, fresh > 0, as_text(capture.fetched_at))
+
+    def follow(self, job: Job, entry: Entry, statement: Statement, capture: Capture) -> None:
+        """What a statement page names: its translations always, other links where the source says so."""
+        now = as_text(capture.fetched_at)
+        named = [Sighting(t.url, "link", capture.url, language=t.language) for t in statement.translations]
+        self.sight(
+            job, [s for s in named if job.scope.role(job.scope.canonical(s.url)) in STATEMENT_ROLES], capture.url, now
+        )
+        if job.source.follow_links:
+            page = discover.read("page", capture, job.source, job.scope)
+            self.sight(job, page.sightings, capture.url, now)
+
+    def sight(self, job: Job, sightings: Iterable[Sighting], listed_on: str, now: str) -> int:
+        """Record what a page names; how many statements among it were unknown before this run."""
+        fresh = 0
+        for sighting in sightings:
+            url = job.scope.canonical(sighting.url)
+            role = job.scope.role(url)
+            refusal = job.scope.refuses(url)
+            if refusal and refusal.unrecorded:
+                continue
+            hints = _hints(sighting)
+            excluded = str(refusal) if refusal else None
+            new = NewUrl(
+                url, job.source.name, host(url), role, sighting.discovered_via, listed_on,
+                frontier.priority(role, sighting.discovered_via), excluded, hints=hints,
+            )  # fmt: skip
+            url_id, is_new = self._frontier.add(new, now)
+            job.tally.excluded += bool(excluded and is_new)
+            if role not in STATEMENT_ROLES:
+                continue
+            row = self._frontier.by_id(url_id)
+            fresh += row.first_seen >= job.started_at
+            if self._facts.add_sighting(sighting, url_id, source=job.source.name, url=url, now=now):
+                job.tally.listed += is_new
+            if not is_new:
+                self._frontier.hint(url_id, hints)
+                if sighting.lastmod and row.lastmod and sighting.lastmod != row.lastmod and not excluded:
+                    self._frontier.hasten(url, now)
+        return fresh
+
+    def _walk(self, job: Job, url: str, entry: Entry, fresh: bool, now: str) -> None:
+        """Queue a further listing or sitemap page, again if it was read in an earlier run."""
+        canonical = job.scope.canonical(url)
+        role = job.scope.role(canonical)
+        role = entry.role if role not in {"listing", "sitemap"} else role
+        if job.scope.refuses(canonical):
+            return
+        row = self._frontier.get(canonical)
+        if row is None:
+            new = NewUrl(canonical, entry.source, host(canonical), role, role, entry.url, frontier.priority(role, role))
+            self._frontier.add(new, now)
+        elif (fresh or role == "sitemap") and (row.fetched_at or "") < job.started_at:
+            self._frontier.hasten(canonical, now)
+
+
+def _hints(sighting: Sighting) -> dict[str, Any]:
+    published = sighting.published
+    return {
+        "title": sighting.title,
+        "published": published.on.isoformat() if published else None,
+        "precision": published.precision if published else None,
+        "printed": published.printed if published else None,
+        "via": sighting.discovered_via,
+        "lastmod": sighting.lastmod,
+        "language": sighting.language,
+    }
