@@ -6,7 +6,7 @@ It wakes only for databases that are archives of ours; in any other datasette it
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -112,8 +112,14 @@ class BrowsingPlugin:
     # --- tables -------------------------------------------------------------------------------------------------------
 
     @hook
-    def render_cell(
-        self, row: Any, value: object, column: str, table: str | None, database: str, datasette: Datasette
+    def render_cell(  # noqa: PLR0917 - the hook has these parameters
+        self,
+        row: Mapping[str, object],
+        value: object,
+        column: str,
+        table: str | None,
+        database: str,
+        datasette: Datasette,
     ) -> Markup | None:
         """Dates, languages, links to pages, long text clipped, right to left respected."""
         site = self.site(datasette)

@@ -90,7 +90,7 @@ class Site:
 
     async def begin(self) -> None:
         """Read what every page needs and no crawl changes: the archive's title and what its tables are."""
-        self.title = await self.read(archives.title) or UNTITLED
+        self.title = await self.read(lambda conn: archives.title(conn) or UNTITLED)
         self.described = await self.read(tables.described)
 
     # --- addresses ----------------------------------------------------------------------------------------------------
