@@ -68,7 +68,7 @@ def feed(visit: Visit) -> Response:
     body = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xml:base="https://{visit.host}/" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/">\n<channel>\n<title>{title}</title>\n<link>https://{visit.host}/</link>\n'
-        f"<description></description>\n<language>en</language>\n{items}</channel>\n</rss>\n"
+        f"<description></description>\n<language>{visit.about_host['languages'][0]}</language>\n{items}</channel>\n</rss>\n"
     )
     return Response(200, (_RSS,), body.encode())
 

@@ -9,7 +9,7 @@ from scraper.demo import render
 from scraper.demo.server import Response
 from scraper.demo.visit import Visit
 
-_FILE = re.compile(r"/sites/g/files/[^/]+/files/.+\.(?P<type>pdf|png|jpg)\Z")
+_FILE = re.compile(r"/(?:sites/g/files|themes/custom|core/misc|assets)/.+\.(?P<type>pdf|css|js|png|jpg|svg|ico)\Z")
 _DAY = re.compile(r"/calendar/\d{4}-\d{2}/day/\d{2}\Z")
 # A white PNG of one pixel.
 _PIXEL = bytes.fromhex(
@@ -20,14 +20,19 @@ _PIXEL = bytes.fromhex(
 
 def answer(visit: Visit) -> Response | None:
     """A menu page, a file or a calendar day; None if the address is none of them."""
-    if match := _FILE.match(visit.path):
-        if match["type"] == "pdf":
-            return Response(200, (("Content-Type", "application/pdf"),), pdf(visit.path.rsplit("/", 1)[1]))
-        return Response(200, (("Content-Type", "image/png"),), _PIXEL)
+    if match := _FILE.search(visit.path):
+        return _file(visit, match["type"])
     if _DAY.match(visit.path):
         return render.message(visit, "Events", "<p>There are no events on this day.</p>")
     if visit.path == "/terms-and-conditions":
         return render.message(visit, "Terms and conditions", "<p>This site and all that it says are invented.</p>")
+    chrome = visit.content.tables["chrome"]
+    if (goal := visit.path.removeprefix("/sdg/")) in chrome["sdg"] and goal != visit.path:
+        return render.message(visit, f"SDG {goal} - {chrome['sdg'][goal]}", "<p>What we do to reach this goal.</p>")
+    return _menu_page(visit)
+
+
+def _menu_page(visit: Visit) -> Response | None:
     language = render.language_of(visit)
     for item in visit.content.tables["chrome"][language]["menu"]:
         if item["path"] == visit.path:
@@ -35,6 +40,17 @@ def answer(visit: Visit) -> Response | None:
             text = blurb.replace("{countries}", str(visit.noise.countries))
             return render.message(visit, item["title"], f"<p>{text}</p>", language=language)
     return None
+
+
+def _file(visit: Visit, suffix: str) -> Response:
+    """A download, a picture, or what makes the pages presentable in a browser."""
+    if suffix == "pdf":
+        return Response(200, (("Content-Type", "application/pdf"),), pdf(visit.path.rsplit("/", 1)[1]))
+    if suffix == "css":
+        return Response(200, (("Content-Type", "text/css"),), (visit.content.folder / "style.css").read_bytes())
+    if suffix == "js":
+        return Response(200, (("Content-Type", "text/javascript"),), b"'use strict';\n")
+    return Response(200, (("Content-Type", "image/png"),), _PIXEL)
 
 
 def pdf(title: str) -> bytes:
