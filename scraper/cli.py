@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; that is their right and no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # noqa: BLE001 - a bug: say all we know
+    except Exception:
         traceback.print_exc()
         click.echo("this is a bug in statement-scraper; nothing already archived was touched", err=True)
         return 3

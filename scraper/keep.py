@@ -498,8 +498,8 @@ def _empty(entry: Entry, capture: Capture) -> Failure:
 
 def _start_of(published: str, now: datetime) -> datetime:
     """The first moment of a date that may lack its day or month."""
-    parts = [int(part) for part in published[:10].split("-")]
-    return datetime(parts[0], *(parts[1:2] or [1]), *(parts[2:3] or [1]), tzinfo=now.tzinfo)  # type: ignore[misc]
+    year, month, day = (*(int(part) for part in published[:10].split("-")), 1, 1)[:3]
+    return datetime(year, month, day, tzinfo=now.tzinfo)
 
 
 def _milliseconds(length: timedelta) -> int:

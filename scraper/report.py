@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ UNSURE_SHARE = 0.25  # of the newest statements
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Concern:
     """Something a person should look at."""
 
     source: str
@@ -66,7 +67,7 @@ class Overview:
     kind: str | None  # "demo" or "real"
     captures: int
     sources: tuple[SourceOverview, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Concern, ...]
 
 
 def overview(archive: Archive, now: datetime, source: str | None = None) -> Overview:
@@ -112,20 +113,20 @@ def _source(archive: Archive, name: str, title: str) -> SourceOverview:
     )  # fmt: skip
 
 
-def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator[Warning_]:
+def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator[Concern]:
     run = next(iter(archive.rows("select * from runs where source = ? order by id desc limit 1", [name])), None)
     if run and run["outcome"] in {"failed", "running"} and run["finished_at"] is None:
-        yield Warning_(name, "run", f"the run of {run['started_at']} did not end by itself: killed, or out of memory or disk; "
+        yield Concern(name, "run", f"the run of {run['started_at']} did not end by itself: killed, or out of memory or disk; "
                                     "the next run continues it")  # fmt: skip
     elif run and run["failed"]:
-        yield Warning_(name, "failures", f"{run['failed']} pages failed in the run of {run['started_at']}: "
+        yield Concern(name, "failures", f"{run['failed']} pages failed in the run of {run['started_at']}: "
                                          f"`scraper report {name}` lists them")  # fmt: skip
     (held,) = archive.db.execute(
         "select count(*) from versions v join documents d on d.id = v.statement_id where d.source = ? and v.state = 'held'",
         [name],
     ).fetchone()
     if held:
-        yield Warning_(
+        yield Concern(
             name, "held", f"{held} changes are held back as a likely change of template: `scraper changes --held`"
         )
     rows = archive.rows(
@@ -138,15 +139,15 @@ def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator
         yield from _thinner(name, rows)
 
 
-def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[Warning_]:
+def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[Concern]:
     """No new statement for much longer than is usual for this source."""
     days = sorted({_day(row) for row in rows})
-    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(days)]
     if gaps:
         usual = max(1.0, median(gaps[-50:]), sorted(gaps[-50:])[int(len(gaps[-50:]) * 0.9)] / 2)
         silence = now.date() - days[-1]
         if silence > max(QUIET_LEAST, timedelta(days=usual * QUIET_TIMES)):
-            yield Warning_(
+            yield Concern(
                 name, "quiet",
                 f"nothing new since {days[-1]}, {silence.days} days; a statement every {usual:.0f} days is usual: a listing or feed "
                 f"that moved, a block, or a recess; `scraper sources check {name}` tells",
@@ -159,7 +160,7 @@ def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) 
     month_ago = (now - timedelta(days=30)).date()
     recent = sum(_day(row) >= month_ago for row in rows)
     if least is not None and recent < least:
-        yield Warning_(
+        yield Concern(
             name, "quiet", f"{recent} statements in 30 days, fewer than the {least} that its source file expects"
         )
 
@@ -171,30 +172,31 @@ def _day(row: dict[str, Any]) -> date:
     return as_time(row["first_seen"]).astimezone(UTC).date()
 
 
-def _thinner(name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Warning_]:
+def _thinner(name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Concern]:
     """The newest statements lack what the older ones had: the site's template changed under the extractor."""
     new, old = rows[: min(RECENT, len(rows) // 3)], rows[min(RECENT, len(rows) // 3) :]
     advice = (
         f"its template may have changed; look at one with `scraper extract --explain`, then `scraper reextract {name}`"
     )
-    for problem, field in (("dates", "published"), ("titles", "title")):
+    fields: tuple[tuple[Problem, str], ...] = (("dates", "published"), ("titles", "title"))
+    for problem, field in fields:
         usual, recent = _share(old, field), _share(new, field)
         if usual >= 0.5 and recent < usual * FILL_DROP:
-            yield Warning_(
+            yield Concern(
                 name,
                 problem,
                 f"{recent:.0%} of the newest {len(new)} statements have a {field}, {usual:.0%} is usual; {advice}",
-            )  # type: ignore[arg-type]
+            )
     usual_words, recent_words = median(row["words"] for row in old), median(row["words"] for row in new)
     if recent_words < usual_words * SHORT_SHARE:
-        yield Warning_(
+        yield Concern(
             name,
             "short-texts",
             f"the newest {len(new)} statements have {recent_words:.0f} words, {usual_words:.0f} is usual; {advice}",
         )
     unsure = sum(row["confidence"] is not None and row["confidence"] < UNSURE for row in new)
     if unsure > UNSURE_SHARE * len(new):
-        yield Warning_(
+        yield Concern(
             name,
             "unsure",
             f"{unsure} of the newest {len(new)} statements were read with a confidence below {UNSURE}; {advice}",

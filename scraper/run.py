@@ -103,7 +103,7 @@ class Stop:
         return self._event.is_set()
 
 
-Progress = Callable[[Mapping[str, Tally], Entry, str], None]
+OnPage = Callable[[Mapping[str, Tally], Entry, str], None]
 
 
 class Crawl:
@@ -116,9 +116,9 @@ class Crawl:
         fetcher: Fetcher,
         *,
         clock: Clock,
-        budget: Budget = Budget(),  # noqa: B008 - frozen
+        budget: Budget = Budget(),
         stop: Stop | None = None,
-        progress: Progress | None = None,
+        progress: OnPage | None = None,
         command: str = "crawl",
     ) -> None:
         self._archive = archive

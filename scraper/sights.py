@@ -83,8 +83,8 @@ class Sights:
     def _walk(self, job: Job, url: str, entry: Entry, fresh: bool, now: str) -> None:
         """Queue a further listing or sitemap page, again if it was read in an earlier run."""
         canonical = job.scope.canonical(url)
-        role = job.scope.role(canonical)
-        role = entry.role if role not in {"listing", "sitemap"} else role
+        found = job.scope.role(canonical)
+        role = found if found in {"listing", "sitemap"} else entry.role
         if job.scope.refuses(canonical):
             return
         row = self._frontier.get(canonical)

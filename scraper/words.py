@@ -21,9 +21,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: object) -> str:
-    """*text* on one line and without control characters: page titles must not steer anybody's terminal.
+    r"""*text* on one line and without control characters: page titles must not steer anybody's terminal.
 
-    >>> plain("a\\x1b[31m b\\nc")
+    >>> plain("a\x1b[31m b\nc")
     'a[31m b c'
     """
     return _CONTROL.sub("", " ".join(str(text).split()))

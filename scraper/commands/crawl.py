@@ -22,7 +22,7 @@ from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
-from scraper.run import Budget, Clock, Crawl, Report, Stop
+from scraper.run import Budget, Clock, Crawl, OnPage, Report, Stop
 
 
 @cli.command()
@@ -195,7 +195,7 @@ def _stoppable() -> Iterator[Stop]:
 
 
 @contextmanager
-def _progress(at: Settings) -> Iterator[object]:
+def _progress(at: Settings) -> Iterator[OnPage | None]:
     """A bar on a terminal; nothing elsewhere."""
     if at.quiet or at.json or not sys.stderr.isatty():
         yield None

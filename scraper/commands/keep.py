@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from scraper.archive.times import as_text
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.commands.crawl import moment
 from scraper.config import Source
-from scraper.errors import UnreadableInput, UsageError
+from scraper.errors import SourceNotFound, UnreadableInput, UsageError
+from scraper.model import Capture, Failure
 from scraper.report import Overview, overview
 from scraper.reread import Rereading, accept_held, import_captures, reextract
 from scraper.run import Clock
@@ -49,6 +50,7 @@ def import_command(
     sources = [config.read_source(file) for file in files] or list(config.catalogue().values())
     if not path.exists():
         raise UnreadableInput(path, "no such file or folder")
+    arrivals: Iterable[Capture | Failure]
     if path.is_dir():
         if not base_url or not captured_at:
             raise UsageError(
@@ -108,9 +110,8 @@ def _differs(found: Rereading) -> bool:
 
 def _accept(at: Settings, archive: Archive, sources: Sequence[Source], clock: Clock) -> int:
     counts = {source.name: accept_held(archive, source, clock) for source in sources}
-    say(words.as_json(counts)) if at.json else [
-        say(f"{name}: {count} changes recorded") for name, count in counts.items()
-    ]
+    lines = "\n".join(f"{name}: {count} changes recorded" for name, count in counts.items())
+    say(words.as_json(counts) if at.json else lines)
     return 0
 
 
@@ -122,7 +123,7 @@ def _sources_in(archive: Archive, names: Sequence[str], files: Sequence[Path]) -
     wanted = list(names) or [name for name in known if not given or name in given]
     for name in wanted:
         if name not in known:
-            raise config.SourceNotFound(name, sorted(known))
+            raise SourceNotFound(name, sorted(known))
     return [
         given.get(name) or config.parse_source(known[name], f"{name}.toml", least_delay=timedelta(0)) for name in wanted
     ]

@@ -14,6 +14,7 @@ from scraper.cli import Settings, cli, common, say, settings
 from scraper.commands.crawl import mapping
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
+from scraper.errors import UnreadableInput
 from scraper.run import Clock
 
 
@@ -87,7 +88,7 @@ def add_command(at: Settings, url: str, output: Path | None, resolve: Sequence[s
         for statement in proposal.statements:
             say("-" * 80 + "\n" + words.extracted(statement)[:1200])
     if target.exists():
-        raise config.UnreadableInput(target, "is there already; name another file with --output")
+        raise UnreadableInput(target, "is there already; name another file with --output")
     if not yes and not click.confirm(f"write this to {target}?", default=True, err=True):
         return 1
     target.write_text(proposal.toml, encoding="utf-8")

@@ -41,11 +41,16 @@ class Visit(Protocol):
     """A past answer, as the archive remembers it."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime:
+        """When."""
+
     @property
-    def outcome(self) -> str: ...
+    def outcome(self) -> str:
+        """What it led to, in one word."""
+
     @property
-    def http_status(self) -> int | None: ...
+    def http_status(self) -> int | None:
+        """HTTP status, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -30,13 +32,10 @@ from scraper.model import Arrival, Capture, Failure, FailureKind, Hop, NotModifi
 from scraper.urls import host as host_of
 from scraper.urls import join_url, origin
 
-try:
-    import httpx2 as default_http
-except ImportError:
-    import httpx as default_http
-
 if TYPE_CHECKING:
     import httpx
+
+NEWER, OLDER = "httpx2", "httpx"  # the first that is installed is used
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,application/pdf;q=0.8,*/*;q=0.1"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -125,14 +124,14 @@ class Fetcher:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         resolver: Resolver | None = None,
-        http: ModuleType = default_http,
+        http: ModuleType | None = None,
     ) -> None:
         self._resolve = {host.lower(): address.rstrip("/") for host, address in (resolve or {}).items()}
         self._limits = limits
         self._now = now
         self._sleep = sleep
         self._resolver = resolver or Resolver()
-        self._http = http
+        self._http = http or import_module(NEWER if find_spec(NEWER) else OLDER)
         self._tls = ssl.create_default_context()
         self._clients: OrderedDict[str, httpx.Client] = OrderedDict()
         self._lock = threading.Lock()

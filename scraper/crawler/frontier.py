@@ -1,7 +1,7 @@
-"""When to ask for what: priorities, pauses after failures, and how soon to look again. Pure policy; the rows are the archive's.
+"""When to ask for what: priorities, pauses after failures, how soon to look again. Pure; the rows are the archive's.
 
-Two rhythms, after Common Crawl's news crawler: what lists (feeds, sitemaps, listings) is looked at in every run, what is
-listed is looked at again by evidence: young statements soon, old ones rarely, those seen to change more often.
+Two rhythms, after Common Crawl's news crawler: what lists (feeds, sitemaps, listings) is looked at in every run, what
+is listed is looked at again by evidence: young statements soon, old ones rarely, those seen to change more often.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def priority(role: str, via: str) -> int:
 
 def backoff(fails: int) -> timedelta:
     """How long to leave a URL alone after *fails* failures in a row: half an hour, doubling, at most a week."""
-    return min(timedelta(minutes=30) * 2 ** min(fails - 1, 16), timedelta(days=7))
+    return min(timedelta(minutes=30) * (1 << min(max(fails, 1) - 1, 16)), timedelta(days=7))
 
 
 def missing_interval(fails: int) -> timedelta:
@@ -38,7 +38,7 @@ def missing_interval(fails: int) -> timedelta:
 
 def dead_interval(fails: int) -> timedelta:
     """How soon to look again at a listed URL where nothing ever was: a day, doubling, at most two months."""
-    return min(timedelta(days=1) * 2 ** min(fails - 1, 6), timedelta(days=60))
+    return min(timedelta(days=1) * (1 << min(max(fails, 1) - 1, 6)), timedelta(days=60))
 
 
 def next_interval(
@@ -64,7 +64,7 @@ def next_interval(
 
 
 def effective_delay(configured: timedelta, robots_delay_s: float | None, latency_s: float | None) -> timedelta:
-    """Seconds between two requests: what we promise, what robots.txt asks, and twice what the server needs to answer."""
+    """Time between two requests: what we promise, what robots.txt asks, twice what the server needs to answer."""
     asked = timedelta(seconds=min(robots_delay_s or 0.0, 3600.0))
     # Only a slow server is slowed for: an answer in a tenth of the delay says that all is well.
     slow = timedelta(seconds=min(2 * latency_s, 60.0)) if latency_s and configured and latency_s > 1.0 else timedelta(0)

@@ -142,7 +142,7 @@ class Lanes(Generic[Item]):
         def run() -> None:
             try:
                 self._done.put((host, work()))
-            except BaseException as error:  # noqa: BLE001 - handed to the calling thread, which raises it
+            except BaseException as error:
                 self._done.put((host, error))
 
         self._pool.submit(run)

@@ -34,11 +34,16 @@ class Remembered(Protocol):
     """What the archive remembers of a host."""
 
     @property
-    def host(self) -> str: ...
+    def host(self) -> str:
+        """Its name."""
+
     @property
-    def robots(self) -> bytes | None: ...
+    def robots(self) -> bytes | None:
+        """The robots.txt last read."""
+
     @property
-    def robots_fetched_at(self) -> datetime | None: ...
+    def robots_fetched_at(self) -> datetime | None:
+        """When that was."""
 
 
 @dataclass(frozen=True, slots=True)
