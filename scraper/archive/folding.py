@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,9 +26,14 @@ UNSPACED = (
 _MARKS = "".join(ch for ch in map(chr, range(0x300, 0x2000)) if unicodedata.category(ch)[0] == "M") + "\u20d0-\u20ff"
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero-width characters: inside words, never seen
 
-_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}{_JOINERS}]+[^\W_]*|['’ʼ][^\W_]+)*")
+RUN = re.compile(rf"[^\W_]+(?:[{_MARKS}{_JOINERS}]+[^\W_]*|['’ʼ][^\W_]+)*")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_HAS_MARK = re.compile(f"[{_MARKS}]")
 _PART = re.compile(rf"[{UNSPACED}{_MARKS}]*[{UNSPACED}][{UNSPACED}{_MARKS}]*|[^{UNSPACED}]+")
+# Two characters that no passage is cut between: of one word, or a mark and what it stands on.
+IN_ONE_PIECE = re.compile(
+    f"[^\\W{UNSPACED}][^\\W{UNSPACED}]|[^\\W{UNSPACED}]['’-]|['’-][^\\W{UNSPACED}]|.[{_MARKS}{_JOINERS}]", re.DOTALL
+)
 _CHARACTER = re.compile(rf".[{_MARKS}]*", re.DOTALL)  # a character with the vowels and tones that stand on it
 
 # Marks that folding takes off: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. й is a letter, not an
@@ -45,6 +51,7 @@ _LETTERS = str.maketrans(
 )
 # l'aide, d'urgence, dell'uomo: the little word before the apostrophe says nothing; IOM's is IOM.
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|all|sull|un)['’ʼ](?=\w)", re.IGNORECASE)
+_BETWEEN_APOSTROPHES = re.compile("[^'’ʼ]+")
 _POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
 
 MAX_REMEMBERED = 50_000  # words a language; about 15 MB, and more than an archive's working vocabulary
@@ -60,17 +67,66 @@ class Token(NamedTuple):
     tail: bool = False  # the last character of an unspaced run, once more, alone
 
 
-_remembered: dict[str, dict[str, tuple[Token, ...]]] = {}
+class Entry(NamedTuple):
+    """What a run of letters folds to; remembered, because most of a text was seen before."""
+
+    stems: str  # separated by spaces
+    forms: tuple[str, ...]  # those that stemming changed
+    tokens: tuple[Token, ...]  # offsets from the start of the run
+
+
+_remembered: dict[str, dict[str, Entry]] = {}
+
+
+class Folder:
+    """Folds the texts of one language (BCP 47, or None when it is not known)."""
+
+    def __init__(self, language: str | None) -> None:
+        self._language = primary(language)
+        self._words = _remembered.setdefault(self._language, {})
+
+    def entry(self, run: str) -> Entry:
+        """What a run of letters, as :data:`RUN` finds them, folds to."""
+        found = self._words.get(run)
+        if found is None:
+            unspaced = _HAS_UNSPACED.search(run) is not None
+            tokens = tuple(self._mixed(run) if unspaced else _spaced(run, self._language))
+            forms = tuple(token.form for token in tokens if token.form != token.stem)
+            found = Entry(" ".join([token.stem for token in tokens]), forms, tokens)
+            if not unspaced or len(run) <= 2:  # runs as long as a clause hardly ever come again
+                if len(self._words) >= MAX_REMEMBERED:
+                    self._words.clear()
+                self._words[run] = found
+        return found
+
+    def entries(self, text: str) -> list[Entry]:
+        """The entries of all runs of *text*, in order."""
+        known = self._words.get
+        return [known(run) or self.entry(run) for run in RUN.findall(text)]
+
+    def _mixed(self, run: str) -> Iterator[Token]:
+        """Tokens of a run that has characters of an unspaced script in it: pairs of them, words between."""
+        for part in _PART.finditer(run):
+            at = part.start()
+            if not _HAS_UNSPACED.match(part[0]):
+                for stem_, form, start, end, _ in self.entry(part[0]).tokens:
+                    yield Token(stem_, form, at + start, at + end)
+                continue
+            characters = _characters(part[0], at)
+            for (one, start, _), (other, _, end) in pairwise(characters):
+                yield Token(one + other, one + other, start, end)
+            # The last character once more, alone: one-character queries find it, as a prefix finds all others.
+            last, start, end = characters[-1]
+            yield Token(last, last, start, end, tail=True)
 
 
 def tokens(text: str, language: str | None) -> Iterator[Token]:
-    """The tokens of *text* in order; offsets are those of the original characters. *language* is BCP 47 or None."""
-    code = primary(language)
-    words = _remembered.setdefault(code, {})
-    for match in _WORD.finditer(text):
+    """The tokens of *text* in order; offsets are those of the original characters."""
+    entry = Folder(language).entry
+    for match in RUN.finditer(text):
         at = match.start()
-        for token in _look_up(match[0], code, words):
-            yield Token(token.stem, token.form, at + token.start, at + token.end, token.tail)
+        for stem_, form, start, end, tail in entry(match[0]).tokens:
+            yield Token(stem_, form, at + start, at + end, tail)
 
 
 def fold(text: str, language: str | None) -> str:
@@ -81,68 +137,42 @@ def fold(text: str, language: str | None) -> str:
     >>> fold("苏丹和海地", "zh")
     '苏丹 丹和 和海 海地 地'
     """
-    code = primary(language)
-    words = _remembered.setdefault(code, {})
-    return " ".join([token.stem for raw in _WORD.findall(text) for token in _look_up(raw, code, words)])
+    return " ".join([entry.stems for entry in Folder(language).entries(text) if entry.stems])
 
 
-def full_forms(texts: Iterable[str], language: str | None) -> str:
-    """The words of *texts* that stemming changed, folded, once each.
+def fold_with_forms(text: str, language: str | None) -> str:
+    """*text* folded, and behind it, once each, the words that stemming changed, unstemmed.
 
-    They stand behind the stems in the index, so that a prefix (nationalit*) and the exact form of a name find their
-    text, and a text with the very form that was asked for ranks before one with a cousin of it.
+    With these a prefix (nationalit*) and the exact form of a name find their text, and a text with the very form that
+    was asked for ranks before one with a cousin of it.
     """
-    code = primary(language)
-    words = _remembered.setdefault(code, {})
-    forms: dict[str, None] = {}
-    for text in texts:
-        for raw in set(_WORD.findall(text)):
-            for token in _look_up(raw, code, words):
-                if token.form != token.stem:
-                    forms[token.form] = None
-    return " ".join(sorted(forms))
+    entries = Folder(language).entries(text)
+    forms = dict.fromkeys(form for entry in entries if entry.forms for form in entry.forms)
+    return " ".join([*(entry.stems for entry in entries if entry.stems), *forms])
 
 
-def _look_up(raw: str, language: str, words: dict[str, tuple[Token, ...]]) -> tuple[Token, ...]:
-    found = words.get(raw)
-    if found is None:
-        if _HAS_UNSPACED.search(raw):
-            return tuple(_mixed(raw, language))  # runs as long as a clause hardly ever come again
-        if len(words) >= MAX_REMEMBERED:
-            words.clear()
-        found = words[raw] = tuple(_spaced(raw, language))
-    return found
-
-
-def _spaced(raw: str, language: str) -> Iterator[Token]:
-    """Tokens of a run of characters in a script with spaces; offsets from its start."""
-    start, end = 0, len(raw)
-    if possessive := _POSSESSIVE.search(raw):
+def _spaced(run: str, language: str) -> Iterator[Token]:
+    """Tokens of a run in a script with spaces: mostly one, more where something in it separates."""
+    start, end = 0, len(run)
+    if possessive := _POSSESSIVE.search(run):
         end = possessive.start()
-    if (elided := _ELIDED.match(raw)) and elided.end() < end:
+    if (elided := _ELIDED.match(run)) and elided.end() < end:
         start = elided.end()
-    for part in re.finditer(r"[^'’ʼ]+", raw[start:end]):
-        at = start + part.start()
+    for part in _BETWEEN_APOSTROPHES.finditer(run, start, end):
         for form in _FOLDED_WORD.findall(_folded(part[0])):
-            yield Token(stem(form, language), form, at, at + len(part[0]))
+            yield Token(stem(form, language), form, part.start(), part.end())
 
 
-def _mixed(raw: str, language: str) -> Iterator[Token]:
-    """Tokens of a run that has characters of an unspaced script in it: pairs of them, words between."""
-    for part in _PART.finditer(raw):
-        at = part.start()
-        if not _HAS_UNSPACED.match(part[0]):
-            for token in _spaced(part[0], language):
-                yield Token(token.stem, token.form, at + token.start, at + token.end)
-            continue
-        characters = [(_folded(one[0]), at + one.start(), at + one.end()) for one in _CHARACTER.finditer(part[0])]
-        for (one, start, _), (other, _, end) in pairwise(characters):
-            yield Token(one + other, one + other, start, end)
-        # The last character once more, alone: so that one-character queries find it, as a prefix finds all others.
-        last, start, end = characters[-1]
-        yield Token(last, last, start, end, tail=True)
+def _characters(run: str, at: int) -> list[tuple[str, int, int]]:
+    """The characters of a run of an unspaced script, folded, with their offsets from *at*."""
+    if unicodedata.is_normalized("NFKD", run) and not _HAS_MARK.search(
+        run
+    ):  # Han: nothing to fold, nothing to keep together
+        return [(character, n, n + 1) for n, character in enumerate(run, at)]
+    return [(_folded(one[0]), at + one.start(), at + one.end()) for one in _CHARACTER.finditer(run)]
 
 
+@lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     """Case, accents and letter variants folded; in composed form, so that Hangul stays whole and й a letter."""
     if word.isascii():

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from scraper.archive.counts import Count, by_month, facets
 from scraper.archive.filters import Executes, Filters, Selection, languages_of, select
-from scraper.archive.folding import fold, full_forms
+from scraper.archive.folding import fold, fold_with_forms
+from scraper.archive.matching import Finder
 from scraper.archive.passages import Passage, Span, highlights, marked, passages
 from scraper.archive.query import MATCHES_NOTHING, parse
 from scraper.errors import QueryError
@@ -88,11 +89,7 @@ def index(db: Executes, statement_id: int, *, title: str, lead: str, body: str, 
 
     Runs inside the caller's transaction. Plain INSERT and UPDATE only: OR REPLACE would corrupt the index.
     """
-    folded = (
-        f"{fold(title, language)} {full_forms([title], language)}".rstrip(),
-        fold(lead, language),
-        f"{fold(body, language)} {full_forms([title, body], language)}".rstrip(),
-    )
+    folded = (fold_with_forms(title, language), fold(lead, language), fold_with_forms(body, language))
     held = db.execute("select title, lead, body from search_content where statement_id = ?", [statement_id]).fetchone()
     if held is None:
         db.execute(
@@ -150,7 +147,8 @@ def register(conn: sqlite3.Connection) -> None:
         except QueryError:
             return ""
         # The text's language is not given: the one in which most is found is the likeliest.
-        cut = (passages(str(text or ""), code, parsed.variants(languages), at_most=1) for code in languages or (None,))
+        finder = Finder(parsed.variants(languages))
+        cut = (passages(str(text or ""), code, finder, at_most=1) for code in languages or (None,))
         best = max((one[0] for one in cut if one), key=lambda passage: len(passage.highlights), default=None)
         return marked(best, str(before), str(after)) if best else ""
 
@@ -202,7 +200,7 @@ def _hits(db: Executes, selection: Selection, found: list[Any]) -> list[Hit]:
         f"left join versions v on v.id = d.version_id left join texts t on t.id = v.text_id where d.id in ({marks})",
         list(scores),
     )
-    wanted = selection.query.variants(selection.languages) if selection.query else ()
+    finder = Finder(selection.query.variants(selection.languages) if selection.query else ())
     hits = {}
     for text, *columns in rows:
         facts = dict(zip(_FACTS, columns, strict=True))
@@ -210,7 +208,7 @@ def _hits(db: Executes, selection: Selection, found: list[Any]) -> list[Hit]:
         hits[statement_id] = Hit(
             **facts,
             score=scores[statement_id],
-            title_highlights=highlights(title or "", language, wanted),
-            passages=passages(text, language, wanted),
+            title_highlights=highlights(title or "", language, finder),
+            passages=passages(text, language, finder),
         )
     return [hits[statement_id] for statement_id in scores if statement_id in hits]

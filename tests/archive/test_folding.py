@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.folding import fold, full_forms, tokens
+from scraper.archive.folding import fold, fold_with_forms, tokens
 from scraper.archive.stems import relatives, stem
 
 LANGUAGES = [None, "en", "fr-CA", "ru", "ar", "zh-Hans", "xx"]
@@ -66,8 +66,8 @@ def test_thai_vowels_stay_on_their_consonants() -> None:
     assert [(token.start, token.end) for token in tokens("ที่นี่", "th")] == [(0, 6), (3, 6)]
 
 
-def test_full_forms_are_those_that_stemming_changed() -> None:
-    assert full_forms(["Migrants in Yemen", "migrants"], "en") == "migrants"
+def test_the_forms_that_stemming_changed_follow_once_each() -> None:
+    assert fold_with_forms("Migrants in Yemen, migrants", "en") == "migrant in yemen migrant migrants"
 
 
 def test_a_language_without_stemmer_is_folded_only() -> None:
