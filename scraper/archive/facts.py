@@ -136,7 +136,8 @@ class Facts:
     def visits(self, url_id: int, most: int = 50) -> list[Visit]:
         """The last *most* answers of a URL, oldest first."""
         rows = self._db.execute(
-            "select at, outcome, http_status from visits where url_id = ? order by at desc, id desc limit ?", [url_id, most]
+            "select at, outcome, http_status from visits where url_id = ? order by at desc, id desc limit ?",
+            [url_id, most],
         ).fetchall()
         return [Visit(as_time(at), outcome, status) for at, outcome, status in reversed(rows)]
 
@@ -157,8 +158,9 @@ class Facts:
         """Record that *url* was listed; whether it is the first time it was found this way."""
         printed, precision = None, None
         if sighting.published:
-            printed, precision = printed_date(sighting.published.on.isoformat(), sighting.published.precision), (
-                sighting.published.precision
+            printed, precision = (
+                printed_date(sighting.published.on.isoformat(), sighting.published.precision),
+                (sighting.published.precision),
             )
         row = self._db.execute(
             "select id from sightings where url_id = ? and discovered_via = ?", [url_id, sighting.discovered_via]
@@ -182,7 +184,9 @@ class Facts:
 
     def seen_via(self, url_id: int) -> list[DiscoveredVia]:
         """All the ways a URL was found."""
-        rows = self._db.execute("select discovered_via from sightings where url_id = ? order by id", [url_id]).fetchall()
+        rows = self._db.execute(
+            "select discovered_via from sightings where url_id = ? order by id", [url_id]
+        ).fetchall()
         return [row[0] for row in rows]
 
     def hosts(self) -> Iterator[Host]:
@@ -193,10 +197,13 @@ class Facts:
         ):
             host, robots, status, fetched_at, problem, delay, last, not_before, latency, errors = row
             yield Host(
-                host,
-                robots.encode("utf-8", "surrogateescape") if isinstance(robots, str) else robots,
-                status, _maybe(fetched_at), problem, delay, _maybe(last), _maybe(not_before), latency, errors,
+                host, robots, status, _maybe(fetched_at), problem, delay, _maybe(last), _maybe(not_before), latency, errors,
             )  # fmt: skip
+
+    def touch_host(self, host: str, at: str) -> None:
+        """A request to *host* starts at about *at*."""
+        if not self._db.execute("update hosts set last_request_at = ? where host = ?", [at, host]).rowcount:
+            self._db.execute("insert into hosts (host, last_request_at) values (?, ?)", [host, at])
 
     def keep_host(self, host: Host) -> None:
         """Remember *host* for the next run."""
