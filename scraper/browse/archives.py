@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53544D54  # "STMT", PRAGMA application_id: how an archive says what it is
 
 
+UNTITLED = "Statement archive"  # what an archive without a title is called
+
+
 def is_archive(conn: sqlite3.Connection) -> bool:
     """Whether the database behind *conn* is an archive."""
     return bool(conn.execute("pragma application_id").fetchone()[0] == APPLICATION_ID)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from scraper.browse import archives, config, lines, outputs, security, tables, views
 from scraper.browse.jinja import furnish
+from scraper.browse.queue import Queue
 from scraper.browse.rooms import Rooms
 from scraper.browse.site import STATIC_PATH, Site
 
@@ -105,14 +106,14 @@ class BrowsingPlugin:
         """Security headers on every answer; a queue before free SQL."""
 
         def wrap(app: security.App) -> security.App:
-            return security.guarded(app) if self.site(datasette) else app
+            return security.guarded(Queue(app)) if self.site(datasette) else app
 
         return wrap
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
     @hook
-    def render_cell(  # noqa: PLR0917 - the hook has these parameters
+    def render_cell(
         self,
         row: Mapping[str, object],
         value: object,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNTITLED = "Statement archive"
 READ_LIMIT_MS = 10_000  # a page that reads longer is given up; far beyond any measured one
 STATIC = files("scraper.browse") / "static"
 STATIC_PATH = "/-/statements/"
@@ -60,7 +59,7 @@ class Site:
         self.datasette = datasette
         self.database = database
         self.rooms = rooms
-        self.title = UNTITLED
+        self.title = archives.UNTITLED
         self.described: dict[str, Any] = {}  # the tables in datasette's terms, once it has started
         self.sources = figures.Kept(figures.sources, time.monotonic)
         self.coverage = figures.Kept(figures.coverage, time.monotonic)
@@ -90,7 +89,7 @@ class Site:
 
     async def begin(self) -> None:
         """Read what every page needs and no crawl changes: the archive's title and what its tables are."""
-        self.title = await self.read(lambda conn: archives.title(conn) or UNTITLED)
+        self.title = await self.read(lambda conn: archives.title(conn) or archives.UNTITLED)
         self.described = await self.read(tables.described)
 
     # --- addresses ----------------------------------------------------------------------------------------------------

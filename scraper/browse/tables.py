@@ -36,18 +36,29 @@ _STATEMENTS = ("statements", "documents")
 _LISTS = frozenset({"languages", "warnings", "changed", "hosts", "problems"})
 
 
-def described(conn: sqlite3.Connection) -> dict[str, Any]:
-    """The archive's tables in datasette's terms, with the descriptions that the file carries."""
-    names = [
-        name
-        for (name,) in conn.execute(
-            "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by name"
-        )
-    ]
-    descriptions: dict[str, dict[str, str]] = {}
+def names(conn: sqlite3.Connection) -> list[str]:
+    """All tables and views, in order."""
+    rows = conn.execute("select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'")
+    return sorted(name for (name,) in rows)
+
+
+def counted(conn: sqlite3.Connection) -> list[str]:
+    """The tables whose rows datasette counts: no views, which cost a query each."""
+    rows = conn.execute("select name from sqlite_master where type = 'table'")
+    return sorted(name for (name,) in rows)
+
+
+def descriptions(conn: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """What every table and column means, as the file itself says."""
+    found: dict[str, dict[str, str]] = {}
     for table, column, text in conn.execute("select table_name, column_name, description from descriptions"):
-        descriptions.setdefault(table, {})[column] = text
-    return config.database(descriptions, names)
+        found.setdefault(table, {})[column] = text
+    return found
+
+
+def described(conn: sqlite3.Connection) -> dict[str, Any]:
+    """The archive's tables in datasette's terms."""
+    return config.database(descriptions(conn), names(conn))
 
 
 @dataclass(frozen=True, slots=True)

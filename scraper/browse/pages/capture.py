@@ -33,6 +33,7 @@ class CapturePage:
     statement_id: int | None
     statement_title: str | None
     language: str | None
+    kept: bool  # whether the bytes are here; a published copy may leave them out
     text: str | None  # what was read from this capture, if a state rests on it
 
     @property
@@ -74,5 +75,14 @@ def read(conn: sqlite3.Connection, capture_id: int) -> CapturePage | None:
     ]
     redirects = [tuple(hop) for hop in json_list(values[10]) if isinstance(hop, list)]
     return CapturePage(
-        *(*values[:4], headers, *values[5:10], redirects, *values[11:], *statement, text[0] if text else None)
+        *(
+            *values[:4],
+            headers,
+            *values[5:10],
+            redirects,
+            *values[11:],
+            *statement,
+            kept is not None,
+            text[0] if text else None,
+        )
     )

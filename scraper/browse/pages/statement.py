@@ -10,6 +10,7 @@ from typing import Any
 from scraper.browse.pages.lists import COLUMNS, Listed, as_listed
 from scraper.browse.words import json_list
 
+WITHHELD = "withheld:"  # before the digest of a text that a published copy may not show
 CAPTURES_SHOWN = 200
 RELATED_SHOWN = 60
 
@@ -112,6 +113,11 @@ class StatementPage:
     events: Sequence[tuple[str, str, str | None]]  # at, what, detail
     earlier: Listed | None  # of the same source
     later: Listed | None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether this is a published copy that may not show the text."""
+        return bool(self.versions) and self.versions[0].digest.startswith(WITHHELD)
 
     @property
     def warnings(self) -> list[str]:
