@@ -70,6 +70,7 @@ def read(conn: sqlite3.Connection, capture_id: int) -> CapturePage | None:
         "where v.statement_id = ? and v.seen_from <= ? order by v.capture_id = ? desc, v.number desc limit 1",
         [statement[0], values[2], capture_id],
     ).fetchone()
+    kept = conn.execute("select 1 from payloads where digest = ?", [values[5]]).fetchone()
     headers = [
         (str(pair[0]), str(pair[1])) for pair in json_list(values[4]) if isinstance(pair, list) and len(pair) == 2
     ]
