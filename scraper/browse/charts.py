@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -58,6 +59,15 @@ def by_month(
         Bar(month, counts.get(month, 0), link(month) if link else None, chosen(month))
         for month in months_between(dated[0], dated[-1])
     ]
+
+
+def by_day(counts: Mapping[str, int]) -> list[Bar]:
+    """Bars for all days from the first to the last of *counts* (YYYY-MM-DD), empty ones included."""
+    if not counts:
+        return []
+    first, last = (date.fromisoformat(day) for day in (min(counts), max(counts)))
+    days = ((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
+    return [Bar(day, counts.get(day, 0)) for day in days]
 
 
 def nice_top(value: int) -> int:
@@ -166,7 +176,9 @@ def _bar(bar: Bar, x: float, width: float, tall: float, room: float) -> str:
 
 
 def _years(keys: Sequence[str], width: float, height: int) -> str:
-    starts = [n for n, (before, key) in enumerate(pairwise(["", *keys])) if before[:4] != key[:4]]
+    # Months are named by their years, days by their months.
+    unit = 7 if len(keys[0]) > 7 else 4
+    starts = [n for n, (before, key) in enumerate(pairwise(["", *keys])) if before[:unit] != key[:unit]]
     step = -(-len(starts) // MOST_LABELS)
     parts = []
     shown: Iterable[int] = starts[::step]
@@ -176,5 +188,5 @@ def _years(keys: Sequence[str], width: float, height: int) -> str:
         if n == 0 and len(starts) > 1 and (starts[1] - n) * width < 5:
             continue
         where = f'x="{n * width:.3f}%" y="{height - 4}"'
-        parts.append(f'<text class="{kind}" {where} aria-hidden="true">{escape(keys[n][:4])}</text>')
+        parts.append(f'<text class="{kind}" {where} aria-hidden="true">{escape(day_words(keys[n][:unit]))}</text>')
     return "".join(parts)

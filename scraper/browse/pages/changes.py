@@ -64,21 +64,24 @@ def latest(
     kinds: Sequence[str] = TELLING,
     source: str | None = None,
     before: tuple[str, int] | None = None,
+    until: str | None = None,
 ) -> list[Change]:
     """The last *limit* events of *kinds*, newest first; *before* is (time, id) of the last one already shown.
+
+    *until* leaves out what was seen later.
 
     One short index walk for each kind and then a merge: with one query over all, a new archive's hundred thousand
     "new" would have to be read to find three edits.
     """
     asked = [kind for kind in kinds if kind in KINDS] or list(TELLING)
-    after = "and (e.at, e.id) < (:at, :id)" if before else ""
+    after = "and (e.at, e.id) < (:at, :id)" if before else "and e.at <= :until" if until else ""
     only = "and e.source = :source" if source else ""
     each = " union all ".join(
         f"select * from (select e.id, e.at from events e where e.what = :kind{n} {only} {after} "
         "order by e.at desc, e.id desc limit :limit)"
         for n in range(len(asked))
     )
-    values = {f"kind{n}": kind for n, kind in enumerate(asked)} | {"limit": limit, "source": source}
+    values = {f"kind{n}": kind for n, kind in enumerate(asked)} | {"limit": limit, "source": source, "until": until}
     if before:
         values |= {"at": before[0], "id": before[1]}
     rows = conn.execute(
@@ -98,7 +101,7 @@ def read(
     found = latest(conn, limit=PAGE + 1, kinds=kinds, source=source, before=before)
     shown = found[:PAGE]
     cursor = f"{shown[-1].at}~{shown[-1].id}" if len(found) > PAGE else None
-    texts = {change.id: edit for change in shown if change.what == "revised" and (edit := _edited(conn, change))}
+    texts = {change.id: edit for change in shown if change.what == "revised" and (edit := edited(conn, change))}
     return ChangesPage(shown, cursor, texts)
 
 
@@ -108,7 +111,8 @@ def cursor_of(text: str | None) -> tuple[str, int] | None:
     return (at, int(number)) if at and number.isdecimal() and len(number) < 19 else None
 
 
-def _edited(conn: sqlite3.Connection, change: Change) -> Texts | None:
+def edited(conn: sqlite3.Connection, change: Change) -> Texts | None:
+    """What an edit changed: the state it led to against the one before; None if there is none before."""
     rows = conn.execute(
         "select v.title, t.text from versions v join texts t on t.id = v.text_id "
         "where v.statement_id = ? and v.state = 'recorded' and v.number <= ? order by v.number desc limit 2",

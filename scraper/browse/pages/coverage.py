@@ -110,6 +110,12 @@ def last_runs(conn: sqlite3.Connection) -> dict[str, Run]:
     return {run.source: run for run in map(_as_run, rows)}
 
 
+def runs_between(conn: sqlite3.Connection, since: str, until: str) -> list[Run]:
+    """Runs that began between two times, newest first."""
+    rows = conn.execute(_RUN + " where started_at between ? and ? order by started_at desc, id desc", [since, until])
+    return [_as_run(row) for row in rows]
+
+
 def read(
     conn: sqlite3.Connection, coverage: Mapping[str, Mapping[str, Covered]], source: str | None = None
 ) -> CoveragePage:

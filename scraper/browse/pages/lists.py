@@ -51,6 +51,19 @@ def by_ids(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Listed]:
     return {row[0]: as_listed(row) for row in rows}
 
 
+def first_seen_between(conn: sqlite3.Connection, since: str, until: str, limit: int) -> tuple[list[Listed], int]:
+    """Statements that the archive first held between two times, newest first, at most *limit*; and how many they are."""
+    rows = conn.execute(
+        f"select {COLUMNS} from documents d where d.first_seen between ? and ? and d.duplicate_of is null "
+        "order by d.first_seen desc, d.id desc limit ?",
+        [since, until, limit],
+    )
+    (count,) = conn.execute(
+        "select count(*) from documents where first_seen between ? and ?", [since, until]
+    ).fetchone()
+    return [as_listed(row) for row in rows], count
+
+
 def newest(conn: sqlite3.Connection, limit: int, source: str | None = None) -> list[Listed]:
     """The statements published last, copies left out."""
     where = "where d.duplicate_of is null and d.published is not null" + (" and d.source = :source" if source else "")
