@@ -187,6 +187,11 @@ def _years(keys: Sequence[str], width: float, height: int) -> str:
         # A first year that begins late would run into the second one's name.
         if n == 0 and len(starts) > 1 and (starts[1] - n) * width < 5:
             continue
-        where = f'x="{n * width:.3f}%" y="{height - 4}"'
+        # A name that would run over the edge ends there.
+        where = (
+            f'x="{n * width:.3f}%" y="{height - 4}"'
+            if n * width < 94
+            else f'x="100%" y="{height - 4}" text-anchor="end"'
+        )
         parts.append(f'<text class="{kind}" {where} aria-hidden="true">{escape(day_words(keys[n][:unit]))}</text>')
     return "".join(parts)

@@ -79,10 +79,8 @@ def report_html(path: Path, *, since: str, until: str, compare_briefly: Callable
         .render(
             report=report,
             titles=titles,
-            style=(static_bytes("statements.css") or b"").decode() + (static_bytes("pages.css") or b"").decode(),
-            by_day=charts.strip(
-                [charts.Bar(day, count) for day, count in report.days.items()], "Statements archived by day"
-            ),
+            style=_style(),
+            by_day=charts.strip(charts.by_day(report.days), "Statements archived by day"),
             by_month=charts.strip(charts.by_month(report.months), "All statements by month of publication"),
             brief={event: compare_briefly(texts.old, texts.new) for event, texts in report.texts.items()},
             version=__version__,
