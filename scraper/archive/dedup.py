@@ -60,20 +60,22 @@ def relate(db: Executes, statement_id: int, *, now: str) -> Relations:
         if key is None:
             point(db, statement_id, None, _duplicate_of(db, statement_id), now)
     for other in sorted(turned - {statement_id}):  # first, so that a copy is no candidate any more
-        _by_passages(db, other, Compared(_read(db, other)[1]), now)
-    found = _by_passages(db, statement_id, subject, now)
-    original = _duplicate_of(db, statement_id)
-    found += keep(db, statement_id, ("translation",), translations(db, statement_id, text), now)
-    return Relations((*_copies(db, statement_id), *found), original)
+        keep(db, other, _BY_PASSAGES, _by_passages(db, other, Compared(_read(db, other)[1])), now)
+    found = _by_passages(db, statement_id, subject) + translations(db, statement_id, text)
+    if found or held:  # a statement that is new here has no links to make anew
+        keep(db, statement_id, (*_BY_PASSAGES, "translation"), found, now)
+    return Relations((*_copies(db, statement_id), *found), _duplicate_of(db, statement_id))
 
 
-def _by_passages(db: Executes, statement_id: int, subject: Compared, now: str) -> list[Relation]:
+def _by_passages(db: Executes, statement_id: int, subject: Compared) -> list[Relation]:
     """Edited copies, excerpts and series; a copy leaves them to its original."""
     if _duplicate_of(db, statement_id) is not None:
         _sketch(db, statement_id, subject.words.sketch[:0])
-        return keep(db, statement_id, _BY_PASSAGES, (), now)
+        return []
     _sketch(db, statement_id, subject.words.sketch)
     candidates = _candidates(db, statement_id, subject.words.wanted)
+    if not candidates:
+        return []
     age_of = ages(db, [statement_id, *candidates])
     found: list[Relation] = []
     for other in candidates:
@@ -84,7 +86,7 @@ def _by_passages(db: Executes, statement_id: int, subject: Compared, now: str) -
     issues = [link for link in found if link.kind == "series" and link.statement_id == statement_id]
     issues.sort(key=lambda link: age_of[link.other_id], reverse=True)
     dropped = set(issues[SERIES_LINKS:])
-    return keep(db, statement_id, _BY_PASSAGES, [link for link in found if link not in dropped], now)
+    return [link for link in found if link not in dropped]
 
 
 def _candidates(db: Executes, statement_id: int, wanted: Hashes) -> list[int]:

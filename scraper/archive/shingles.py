@@ -41,13 +41,17 @@ class Words:
     """A text as the words that count when texts are compared: no case, no accents, no punctuation, no layout."""
 
     words: tuple[str, ...]
-    run: int  # length of the sequences
+    unspaced: int = 0  # how many of them are characters of a script without spaces
 
-    @cached_property
+    @property
+    def run(self) -> int:
+        """The length of its sequences."""
+        return RUN_CHARACTERS if self.unspaced * 2 > len(self.words) else RUN_WORDS
+
+    @property
     def length(self) -> float:
         """Length in words; a character of an unspaced script counts as :data:`WORDS_A_CHARACTER`."""
-        unspaced = sum(1 for word in self.words if len(word) == 1 and _UNSPACED.match(word))
-        return len(self.words) - unspaced * (1 - WORDS_A_CHARACTER)
+        return len(self.words) - self.unspaced * (1 - WORDS_A_CHARACTER)
 
     @cached_property
     def hashes(self) -> Hashes:
@@ -94,12 +98,10 @@ def words_of(text: str) -> Words:
     ('geneve', 'l', 'oim', '苏', '丹')
     """
     if text.isascii():
-        words = tuple(_WORD.findall(text.lower()))
-        return Words(words, RUN_WORDS)
+        return Words(tuple(_WORD.findall(text.lower())))
     plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
     words = tuple(_WORD.findall(plain))
-    unspaced = sum(1 for word in words if len(word) == 1 and _UNSPACED.match(word))
-    return Words(words, RUN_CHARACTERS if unspaced * 2 > len(words) else RUN_WORDS)
+    return Words(words, len(_UNSPACED.findall(plain)))
 
 
 def covered(one: Words, other: Words) -> float:
