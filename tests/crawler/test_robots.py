@@ -32,7 +32,7 @@ def allows(text: str, path: str, agent: str = US) -> bool:
         pytest.param("User-agent: statement-scraper-images\nDisallow: /", True, id="longer token is another token"),
         pytest.param("User-agent: statement-scraper/2.0\nDisallow: /", False, id="version is ignored"),
         pytest.param("User-agent: *\nDisallow: /\nUser-agent: statement-scraper\nAllow: /", True, id="own group wins"),
-        pytest.param("User-agent: *\nDisallow: /\nUser-agent: statement-scraper\nDisallow:", True, id="own empty group"),
+        pytest.param("User-agent: *\nDisallow: /\nUser-agent: statement-scraper\nDisallow:", True, id="own, empty"),
         pytest.param("User-agent: a\nUser-agent: statement-scraper\nDisallow: /", False, id="two agents, one group"),
         pytest.param("User-agent: statement-scraper\nUser-agent: a\nDisallow: /", False, id="first of two agents"),
         pytest.param("User-agent: statement-scraper\nAllow: /x\n\nUser-agent: b\nDisallow: /\n\n"

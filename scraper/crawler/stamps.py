@@ -1,0 +1,70 @@
+"""Dates that machines wrote for machines: RFC 822 (RSS), RFC 3339 and W3CDTF (Atom, sitemaps, ``<time datetime>``).
+
+Printed dates ("10 June 2022") are the extractor's. What is not exactly one of these forms is unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from email.utils import parsedate_to_datetime
+
+from scraper.model import DateSource, Precision, Published
+
+EARLIEST_YEAR = 1900  # institutions do put their archives of a century online; 0001-01-01 is an empty field
+
+_CLOCK = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?"
+_ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
+_ISO = re.compile(
+    rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]{_CLOCK}\s*{_ZONE})?)?)?\Z",
+    re.IGNORECASE | re.ASCII,
+)
+_RFC_822 = re.compile(r"(?:\w{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3,9}\.?[\s-]+\d{2,4}\b", re.ASCII)
+
+
+def read_stamp(printed: str, source: DateSource, *, confidence: float = 1.0) -> Published | None:
+    """The date in *printed*, or None if that is not exactly one machine-written date.
+
+    The day is the one the publisher wrote, in the publisher's own offset. A time of day counts only with an offset:
+    without one, and at midnight, which is how systems write a day without a time, precision is "day".
+    """
+    text = printed.strip()
+    if not 4 <= len(text) <= 60:
+        return None
+    found = _read_iso(text) or _read_rfc_822(text)
+    if found is None or found[0].year < EARLIEST_YEAR:
+        return None
+    on, precision, at = found
+    return Published(on, precision, source, text, at, confidence)
+
+
+def _read_iso(text: str) -> tuple[date, Precision, datetime | None] | None:
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    try:
+        on = date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
+        if match["hour"] is None:
+            return on, "day" if match["day"] else "month" if match["month"] else "year", None
+        zone = match["zone"] or ""
+        offset = "+00:00" if zone.upper() in {"Z", "UTC", "GMT"} else zone
+        clock = time.fromisoformat(f"{match['hour']}:{match['minute']}:{match['second'] or '00'}{offset}")
+    except ValueError:  # 31 February, 25 o'clock, an offset of 99 hours
+        return None
+    return _with_time(datetime.combine(on, clock))
+
+
+def _read_rfc_822(text: str) -> tuple[date, Precision, datetime | None] | None:
+    if not _RFC_822.match(text):
+        return None
+    try:
+        stamp = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return _with_time(stamp)
+
+
+def _with_time(stamp: datetime) -> tuple[date, Precision, datetime | None]:
+    if stamp.tzinfo is None or stamp.time() == time():
+        return stamp.date(), "day", None
+    return stamp.date(), "time", stamp
