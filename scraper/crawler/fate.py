@@ -77,9 +77,12 @@ def judge(visits: Sequence[Visit], now: datetime) -> Judgement:
         return _failing(visits)
     first, last = bad[-1], bad[0]
     words = f"HTTP {last.http_status}" if last.outcome == "missing" else "an error page with status 200"
-    share = (now - max(first.at, now - WINDOW)) / WINDOW
-    if len(bad) >= 2 and (share > BAD_SHARE or (last.http_status == 410 and first.http_status == 410)):
-        return Judgement("gone", f"{words} in {len(bad)} answers since {first.at:%Y-%m-%d}", first.at)
+    # Only the server's own "there is nothing" is evidence; an error page with status 200 stays a suspicion.
+    hard = [visit for visit in bad if visit.outcome == "missing"]
+    if len(hard) >= 2:
+        share = (now - max(hard[-1].at, now - WINDOW)) / WINDOW
+        if share > BAD_SHARE or {hard[0].http_status, hard[-1].http_status} == {410}:
+            return Judgement("gone", f"{words} in {len(hard)} answers since {hard[-1].at:%Y-%m-%d}", hard[-1].at)
     return Judgement("error", f"suspected gone: {words} on {first.at:%Y-%m-%d}", first.at, suspected=True)
 
 
