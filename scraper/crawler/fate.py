@@ -24,9 +24,15 @@ BAD_SHARE = 0.25
 FAILING_LEAST = 3  # failures in a row before a statement's status says "error"
 
 _ERROR_TITLE = re.compile(
-    r"\b(?:page|file|document|content|article)\s+(?:was\s+|could\s+)?not\s+(?:be\s+)?found\b|\b404\b|\bnot\s+found\b|"
+    r"\b(?:page|file|document|content|article)\s+(?:\w+\s+){0,4}?(?:was\s+|could\s+)?not\s+(?:be\s+)?found\b|\b404\b|\bnot\s+found\b|"
     r"\bno longer (?:available|exists)\b|\bpage\s+(?:introuvable|non trouv[ée]e)\b|p[áa]gina no (?:encontrada|existe)|"
     r"страница не найдена|页面不存在|الصفحة غير موجودة|لم يتم العثور|\bseite nicht gefunden\b",
+    re.IGNORECASE,
+)
+# A title that says nothing else, whatever fills the page: error pages of 80 kB exist.
+_NOTHING_BUT_ERROR = re.compile(
+    r"(?:(?:error\s*)?404(?:\s*error)?[\s:.-]*)?(?:(?:the\s+)?(?:page|file|document)\s+(?:was\s+)?not\s+found|not\s+found|404)"
+    r"\s*(?:[|:–-].*)?$",
     re.IGNORECASE,
 )
 _CHALLENGE = re.compile(
@@ -108,6 +114,8 @@ def _failing(visits: Sequence[Visit]) -> Judgement:
 def error_page(title: str | None, text: str, capture: Capture) -> str | None:
     """Why a page answered with status 200 is an error page after all; None if it is not."""
     words = len(text.split())
+    if title and _NOTHING_BUT_ERROR.match(title):
+        return f"soft 404: its title is {title!r}"
     if title and _ERROR_TITLE.search(title) and words < ERROR_WORDS:
         return f"soft 404: its title is {title!r}"
     if words < ERROR_WORDS and text and _ERROR_TITLE.search(text[:300]):
