@@ -11,9 +11,9 @@ from scraper.crawler.fetch import Fetcher
 from scraper.crawler.lanes import HostClock
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Role, Scope
-from scraper.extractor.statement import extract
 from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
+from scraper.reading import read_capture
 from scraper.run import Clock
 from scraper.urls import host as host_of
 
@@ -67,19 +67,17 @@ def check_source(source: Source, fetcher: Fetcher, clock: Clock) -> CheckReport:
     visitor = Visitor(source, fetcher, clock)
     steps: list[Step] = []
     named: list[Sighting] = []
-    robots_urls = dict.fromkeys(url for url in (*source.seeds, *source.feeds, *source.sitemaps))
-    for url in robots_urls:
+    if scope.adapter and scope.adapter.problem:
+        steps.append(Step("adapter", False, scope.adapter.problem))
+    for url in dict.fromkeys(url for _, url in scope.starts):
         refusal = visitor.book.refuses(url, source)
         if refusal:
             steps.append(Step("robots", False, f"{url}: {refusal.message}"))
     for record in visitor.book.news():
         rules = "no robots.txt" if not record.body else f"robots.txt read, {len(record.sitemaps)} sitemaps named"
         steps.append(Step("robots", record.problem is None, f"{record.host}: {record.problem or rules}"))
-    parts: tuple[tuple[Role, tuple[str, ...]], ...] = (
-        ("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.seeds[:1]),
-    )  # fmt: skip
-    for role, urls in parts:
-        for url in urls:
+    for role, url in scope.starts:
+        if role != "listing" or url not in source.seeds[1:]:  # one listing tells enough
             step, found = _look(role, url, source, scope, visitor.get)
             steps.append(step)
             named += found
@@ -112,9 +110,9 @@ def _read_one(
 ) -> tuple[Step, Statement | None]:
     answer: Capture | Failure | None = None
     for sighting in [s for s in named if scope.refuses(scope.canonical(s.url)) is None][:3]:
-        answer = get(sighting.url)
+        answer = get(scope.asked(scope.canonical(sighting.url)) if scope.adapter else sighting.url)
         if isinstance(answer, Capture):
-            read = extract(answer.body, answer.url, content_type=answer.content_type)
+            read = read_capture(answer, scope)
             hints = {"title": sighting.title, "via": sighting.discovered_via}
             if sighting.published:
                 hints |= {"published": sighting.published.on.isoformat(), "precision": sighting.published.precision}

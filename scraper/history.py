@@ -18,9 +18,9 @@ from scraper.archive.readings import with_canonical_links
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate
-from scraper.extractor.statement import extract
 from scraper.job import Job
 from scraper.model import Capture, Published, Statement
+from scraper.reading import read_capture
 from scraper.urls import host
 
 
@@ -46,10 +46,7 @@ class History:
 
     def read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
         """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
-        statement = extract(
-            capture.body, capture.url, content_type=capture.content_type, seen_on=capture.fetched_at.date()
-        )
-        statement = with_canonical_links(statement, job.scope.canonical)
+        statement = with_canonical_links(read_capture(capture, job.scope), job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")
         elif statement.kind is None and job.source.kind:

@@ -172,16 +172,16 @@ class Crawl:
 
     def _seed(self, job: Job, now: str) -> None:
         """Feeds, sitemaps and listings are looked at in every run."""
-        source = job.source
-        for role, urls in (("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.seeds)):
-            for url in urls:
-                canonical = job.scope.canonical(url)
-                new = NewUrl(
-                    canonical, source.name, host_of(canonical), role, role, None, frontier.priority(role, role)
-                )
-                _, is_new = self._archive.frontier.add(new, now)
-                if not is_new:
-                    self._archive.frontier.hasten(canonical, now)
+        if job.scope.adapter and job.scope.adapter.problem:
+            job.tally.problems.append(f"{job.source.name}: {job.scope.adapter.problem}")
+        for role, url in job.scope.starts:
+            canonical = job.scope.canonical(url)
+            new = NewUrl(
+                canonical, job.source.name, host_of(canonical), role, role, None, frontier.priority(role, role)
+            )
+            _, is_new = self._archive.frontier.add(new, now)
+            if not is_new:
+                self._archive.frontier.hasten(canonical, now)
 
     def _rescue(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> None:
         """What workers finished while we were stopping is kept, not fetched again."""
@@ -283,10 +283,11 @@ class Crawl:
 
     def _fetch(self, job: Job, entry: Entry) -> Arrival:
         """Runs in a worker: ask the host's robots.txt, wait for our turn, fetch."""
-        if refusal := self._book.refuses(entry.url, job.source):
+        asked = job.scope.asked(entry.url)
+        if refusal := self._book.refuses(asked, job.source):
             return refusal
         return self._fetcher.fetch(
-            entry.url,
+            asked,
             validators=entry.validators,
             user_agent=job.source.agent_header,
             wait=lambda url: self._beat.wait(host_of(url)),

@@ -63,7 +63,7 @@ class Sights:
             hints = _hints(sighting)
             excluded = str(refusal) if refusal else None
             new = NewUrl(
-                url, job.source.name, host(url), role, sighting.discovered_via, listed_on,
+                url, job.source.name, host(job.scope.asked(url)), role, sighting.discovered_via, listed_on,
                 frontier.priority(role, sighting.discovered_via), excluded, hints=hints,
             )  # fmt: skip
             url_id, is_new = self._frontier.add(new, now)

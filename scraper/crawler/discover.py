@@ -29,6 +29,9 @@ def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovere
         return _feed(capture)
     if role == "sitemap":
         return _sitemap(capture, scope)
+    if role == "listing" and scope.adapter and scope.adapter.lists(capture.url):
+        listed = scope.adapter.read_listing(capture)
+        return Discovered(listed.sightings, listed.next_urls, problems=listed.problems)
     html = dom.decode_html(capture.body, capture.content_type)
     if role == "listing":
         page = parse_listing(html, capture.url, scope)

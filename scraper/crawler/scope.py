@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from scraper import urls
 from scraper.config import Source
+from scraper.crawler.adapters.choose import adapter_of
 
 Role = Literal["statement", "digest", "listing", "feed", "sitemap", "page"]
 
@@ -44,19 +45,38 @@ class Scope:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self.hosts = frozenset(host for host in source.hosts if not host.startswith("*."))
+        self.adapter = adapter_of(source)
+        offered = self.adapter.starts if self.adapter else ()
+        # What is looked at in every run: role and URL.
+        self.starts: tuple[tuple[Role, str], ...] = (
+            *(("feed", url) for url in source.feeds),
+            *(("sitemap", url) for url in source.sitemaps),
+            *(("listing", url) for url in source.seeds),
+            *((start.role, start.url) for start in offered),
+        )
+        own = {host for host in source.hosts if not host.startswith("*.")}
+        self.hosts = frozenset(own | {urls.host(start.url) for start in offered})
+        self._statement = source.statement or ((self.adapter.statements,) if self.adapter else ())
         self._suffixes = tuple(host[1:] for host in source.hosts if host.startswith("*."))
+        # A URL that is given twice is a listing before a feed, and a feed before a sitemap.
+        rank = ("sitemap", "feed", "listing")
         self._special = {
-            **{self.canonical(url): "sitemap" for url in source.sitemaps},
-            **{self.canonical(url): "feed" for url in source.feeds},
-            **{self.canonical(url): "listing" for url in source.seeds},
+            self.canonical(url): role for role, url in sorted(self.starts, key=lambda one: rank.index(one[0]))
         }
         self._seed_paths = frozenset(urlsplit(url).path for url in source.seeds)
 
     def canonical(self, url: str) -> str:
-        """The key of the document at *url*, by this source's rules."""
+        """The key of the document at *url*, by this source's rules; what an interface gives has its public URL's."""
         source = self._source
+        if self.adapter and (public := self.adapter.public_url(url)):
+            url = public
         return urls.canonical_url(url, keep=source.keep_parameters, drop=source.drop_parameters, aliases=source.aliases)
+
+    def asked(self, url: str) -> str:
+        """What is fetched for the document at *url*: its page, or what the publisher's interface has for it."""
+        if self.adapter and self.role(url) in {"statement", "digest"}:
+            return self.adapter.fetch_url(url) or url
+        return url
 
     def request(self, url: str) -> str:
         """*url* as the server is asked for it: its parameters in the printed order."""
@@ -66,13 +86,15 @@ class Scope:
     def role(self, url: str) -> Role:
         """What the document at *url* is, by the source's patterns; "page" if none speaks of it."""
         if found := self._special.get(url):
-            return found  # type: ignore[return-value]
+            return found
         if self._matches(self._source.digest, url):
             return "digest"
         if self._matches(self._source.listing, url):
             return "listing"
-        if self._matches(self._source.statement, url):
+        if self._matches(self._statement, url):
             return "statement"
+        if self.adapter and self.adapter.lists(url):
+            return "listing"
         parts = urlsplit(url)
         if parts.path in self._seed_paths and self.off_host(url) is None:
             return "listing"
