@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType, TracebackType
@@ -42,7 +41,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 TRANSIENT_KINDS = frozenset({"connect", "timeout", "protocol", "truncated"})
 BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
-MOST_CLIENTS = 256  # hosts whose connections are kept open
+MOST_HOSTS = 256  # hosts whose connections are kept open
 
 # By type, before a byte of the body is read. What has no type or a vague one is judged by its first bytes.
 _REFUSED_TYPES = re.compile(
@@ -133,7 +132,8 @@ class Fetcher:
         self._resolver = resolver or Resolver()
         self._http = http or import_module(NEWER if find_spec(NEWER) else OLDER)
         self._tls = ssl.create_default_context()
-        self._clients: OrderedDict[str, httpx.Client] = OrderedDict()
+        self._timeout = self._http.Timeout(limits.read.total_seconds(), connect=limits.connect.total_seconds())
+        self._transports: OrderedDict[str, httpx.HTTPTransport] = OrderedDict()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -147,8 +147,8 @@ class Fetcher:
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
-            while self._clients:
-                self._clients.popitem()[1].close()
+            while self._transports:
+                self._transports.popitem()[1].close()
 
     def fetch(
         self,
@@ -297,11 +297,13 @@ class Fetcher:
             headers["If-None-Match"] = ask.validators.etag
         if ask.validators and ask.validators.last_modified:
             headers["If-Modified-Since"] = ask.validators.last_modified
-        client = self._client(origin(ask.url))
+        transport = self._transport(origin(ask.url))
         began = time.monotonic()
         with self._troubles():
-            request = client.build_request("GET", target, headers=headers, extensions=extensions)
-            response = client.send(request, stream=True)
+            timeouts = {"timeout": self._timeout.as_dict(), **extensions}
+            request = self._http.Request("GET", target, headers=headers, extensions=timeouts)
+            response = transport.handle_request(request)
+            response.request = request
             try:
                 answer = _Answer(
                     response.status_code, _headers(response.headers.raw), b"", tuple(headers.items()), address, began
@@ -332,21 +334,19 @@ class Fetcher:
         literal = f"[{address}]" if ":" in address else address
         return f"{parts.scheme}://{literal}:{port}{rest}", address, {"sni_hostname": host}
 
-    def _client(self, for_origin: str) -> httpx.Client:
-        """A client of its own for each origin: connections, and TLS names on them, are never shared between hosts."""
+    def _transport(self, for_origin: str) -> httpx.HTTPTransport:
+        """Connections of its own for each origin: they, and TLS names on them, are never shared between hosts.
+
+        A transport and not a client: nothing follows redirects, keeps cookies or reads the environment behind our back.
+        """
         with self._lock:
-            client = self._clients.pop(for_origin, None)
-            if client is None:
-                limits = self._limits
-                client = self._http.Client(
-                    verify=self._tls, trust_env=False, follow_redirects=False, http2=False,
-                    timeout=self._http.Timeout(limits.read.total_seconds(), connect=limits.connect.total_seconds()),
-                )  # fmt: skip
-                client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            self._clients[for_origin] = client
-            if len(self._clients) > MOST_CLIENTS:
-                self._clients.popitem(last=False)  # closed when its last request ends
-            return client
+            transport = self._transports.pop(for_origin, None)
+            if transport is None:
+                transport = self._http.HTTPTransport(verify=self._tls, trust_env=False, http2=False)
+            self._transports[for_origin] = transport
+            if len(self._transports) > MOST_HOSTS:
+                self._transports.popitem(last=False)  # its connections close when their last answer is read
+            return transport
 
     def _body(self, ask: _Ask, response: httpx.Response, answer: _Answer) -> bytes:
         """The body, decoded and bounded in size and time."""
