@@ -86,8 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(error)
     except KeyboardInterrupt:
         return _complain(Interrupted())
-    except BrokenPipeError:
-        # Whoever read our output has gone; that is their right and no error.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone (click turns that into SystemExit); that is their right and no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:

@@ -139,7 +139,7 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
         states = {state.number: state for state in archive.revisions(found.id)}
     newer = newer or max(states)
     older = older or max(1, newer - 1)
-    for number in (older, newer):
+    for number in (newer, older):
         if number not in states:
             raise UsageError(f"statement {found.id} has no version {number}; it has {len(states)}")
     a, b = states[older], states[newer]

@@ -1,0 +1,298 @@
+"""The command line: exit codes, one clear line for each mistake, JSON for machines, silence for cron."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from scraper.cli import cli, main
+from scraper.demo.site import FixtureSite
+from tests.crawling import crawl
+
+ROOT = Path(__file__).parent.parent
+SEED = "https://www.iom.example/news/iom-statement-los-angeles-declaration-migration-and-protection"
+
+SOURCE = """
+title = "One host of the fixture site"
+hosts = ["costarica.iom.example"]
+seeds = ["https://costarica.iom.example/es/news"]
+statement = ['^/es/news/[^/?]+$']
+crawl_delay = 0
+"""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "demo.db"
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        crawl(path, site)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, str]:
+    code = main([str(arg) for arg in argv])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+# --- every command says what it does ----------------------------------------------------------------------------------
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = []
+    for name, command in group.commands.items():
+        found.append(((*path, name), command))
+        if isinstance(command, click.Group):
+            found += commands(command, (*path, name))
+    return found
+
+
+def test_every_command_and_option_is_described() -> None:
+    from scraper import commands as _  # noqa: F401 - registers
+
+    for name, command in commands(cli):
+        assert command.help, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.name not in {"source", "files"}:
+                assert parameter.help or parameter.name in {"order", "limit", "offset", "to", "style", "names"}, (
+                    name,
+                    parameter.name,
+                )
+
+
+def test_the_commands_of_the_design_are_there() -> None:
+    names = {name[0] for name, _ in commands(cli)}
+    wanted = "demo crawl sources search show diff changes cite export import reextract verify report browse backup"
+    assert set(wanted.split()) <= names
+
+
+def test_help_works_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, _ in commands(cli):
+        code, out, _ = run(capsys, *name, "--help")
+        assert code == 0
+        assert "Usage:" in out
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+def one_line(text: str) -> bool:
+    return len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "says"),
+    [
+        pytest.param(["crawl", "iomm"], 2, "did you mean 'iom'", id="unknown source"),
+        pytest.param(["crawl", "--source-file", "{tmp}/absent.toml"], 2, "cannot be read", id="missing source file"),
+        pytest.param(["crawl", "--source-file", "{tmp}/broken.toml"], 2, "broken.toml", id="broken TOML"),
+        pytest.param(["crawl", "iom", "--now", "yesterday"], 2, "expected a time", id="no time"),
+        pytest.param(["crawl", "iom", "--resolve", "nonsense"], 2, "expected HOST=", id="no mapping"),
+        pytest.param(["crawl", "--archive", "{tmp}/letter.db", "iom"], 3, "not a SQLite file", id="not SQLite"),
+        pytest.param(["crawl", "--archive", "{tmp}/newer.db", "iom"], 3, "upgrade", id="newer schema"),
+        pytest.param(["crawl", "--archive", "{tmp}/absent/a.db", "iom"], 3, "cannot be written", id="no such folder"),
+        pytest.param(["crawl", "--archive", "{demo}", "iom"], 2, "holds the demonstration site", id="real into demo"),
+        pytest.param(
+            ["search", "--archive", "{tmp}/absent.db", "x"], 2, "no archive there yet", id="nothing to search"
+        ),
+        pytest.param(["search", "--archive", "{demo}", "NOT"], 2, "", id="unreadable query"),
+        pytest.param(["show", "--archive", "{demo}", "999999"], 2, "is not in", id="unknown id"),
+        pytest.param(
+            ["show", "--archive", "{demo}", "https://www.iom.example/absent"], 2, "is not in", id="unknown URL"
+        ),
+        pytest.param(["diff", "--archive", "{demo}", "1", "--to", "7"], 2, "has no version 7", id="unknown version"),
+        pytest.param(["import", "--archive", "{tmp}/i.db", "{tmp}/absent"], 2, "no such file", id="nothing to import"),
+        pytest.param(["import", "--archive", "{tmp}/i.db", "{tmp}"], 2, "--base-url", id="folder without a base"),
+        pytest.param(["sql", "--archive", "{demo}", "select nothing from nowhere"], 2, "SQLite", id="bad SQL"),
+        pytest.param(["sql", "--archive", "{demo}", "delete from documents"], 2, "", id="SQL that writes"),
+        pytest.param(["report", "--archive", "{demo}", "absent"], 2, "no source named", id="report on nobody"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_with_its_exit_code(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, archive: Path, argv: list[str], code: int, says: str
+) -> None:
+    (tmp_path / "broken.toml").write_text("seeds = [")
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam")
+    newer = sqlite3.connect(tmp_path / "newer.db")
+    newer.execute("pragma application_id = 1398032461".replace("1398032461", str(0x53544D54)))
+    newer.execute("pragma user_version = 99")
+    newer.close()
+    before = archive.read_bytes()
+    got, _, err = run(capsys, *[part.format(tmp=tmp_path, demo=archive) for part in argv])
+    assert got == code
+    assert says in err
+    assert one_line(err)
+    assert archive.read_bytes() == before
+
+
+def test_an_unknown_command_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "crawll")[0] == 2
+
+
+# --- using an archive -------------------------------------------------------------------------------------------------
+
+
+def test_search_show_and_cite(capsys: pytest.CaptureFixture[str], archive: Path) -> None:
+    code, out, _ = run(capsys, "--archive", archive, "search", "Zimbabwe")
+    assert code == 0
+    assert "Chimanimani" in out
+    assert SEED not in out
+    _, out, _ = run(capsys, "show", SEED, "--archive", archive)
+    assert "from metadata" in out or "(from meta)" in out
+    assert out.rstrip().endswith("from paper to reality.")
+    _, out, _ = run(capsys, "cite", SEED, "--archive", archive, "--style", "bibtex")
+    assert SEED in out
+
+
+def test_a_url_with_trackers_finds_its_statement(capsys: pytest.CaptureFixture[str], archive: Path) -> None:
+    assert run(capsys, "show", f"{SEED}?utm_source=x#top", "--archive", archive)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        pytest.param(["search", "migrants"], id="search"),
+        pytest.param(["show", "1"], id="show"),
+        pytest.param(["diff", "1"], id="diff"),
+        pytest.param(["changes"], id="changes"),
+        pytest.param(["report"], id="report"),
+        pytest.param(["report", "--coverage"], id="coverage"),
+        pytest.param(["report", "--requests"], id="request log"),
+        pytest.param(["verify"], id="verify"),
+        pytest.param(["sources", "list"], id="sources"),
+        pytest.param(["sql", "select count(*) as n from statements"], id="sql"),
+    ],
+)
+def test_json_for_machines(capsys: pytest.CaptureFixture[str], archive: Path, argv: list[str]) -> None:
+    code, out, _ = run(capsys, *argv, "--archive", archive, "--json")
+    assert code == 0
+    json.loads(out)
+
+
+def test_the_captured_bytes_come_out_as_they_came_in(archive: Path) -> None:
+    command = [sys.executable, "-m", "scraper", "show", SEED, "--capture", "--archive", str(archive)]
+    body = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=60).stdout
+    assert b"<html" in body
+    assert b"Zimbabwe" in body
+
+
+def test_titles_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "evil.db"
+    copy.write_bytes(archive.read_bytes())
+    with sqlite3.connect(copy) as conn:
+        conn.execute("update documents set title = ? where id = 1", ["\x1b[2J\x1b]0;owned\x07 title\r\nFrom: x"])
+    conn.close()
+    _, out, _ = run(capsys, "show", "1", "--archive", copy)
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+# --- crawling ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_file_and_mapped_hosts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(SOURCE)
+    path = tmp_path / "a.db"
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        argv = ["crawl", "--archive", path, "--source-file", tmp_path / "one.toml", "--resolve", f"costarica.iom.example={site.origin}",
+                "--now", "2026-03-02T06:00:00Z"]  # fmt: skip
+        code, out, err = run(capsys, *argv, "--json")
+        assert code == 0, err
+        report = json.loads(out)
+        assert report["sources"][0]["tally"]["new"] == 3
+        code, out, err = run(capsys, *argv, "--quiet")
+        assert (code, out, err) == (0, "", "")
+    stamps = sqlite3.connect(path).execute("select distinct substr(fetched_at, 1, 10) from captures").fetchall()
+    assert stamps == [("2026-03-02",)]
+
+
+def test_cron_hears_of_trouble_in_one_line_a_problem(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(SOURCE)
+    with FixtureSite(at="T0", crawl_delay=0, robots={"costarica.iom.example": "500"}) as site:
+        argv = ["crawl", "--archive", tmp_path / "a.db", "--source-file", tmp_path / "one.toml", "--quiet",
+                "--resolve", f"costarica.iom.example={site.origin}"]  # fmt: skip
+        code, out, err = run(capsys, *argv)
+        asked = {request.path for request in site.requests}
+    assert (code, out) == (1, "")
+    assert one_line(err)
+    assert "robots.txt" in err
+    assert asked == {"/robots.txt"}  # RFC 9309, 2.3.1.4: unreachable rules forbid everything
+
+
+def test_no_delay_without_a_mapping(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(SOURCE)
+    code, _, err = run(capsys, "crawl", "--archive", tmp_path / "a.db", "--source-file", tmp_path / "one.toml")
+    assert code == 2
+    assert "crawl_delay: expected seconds >= 1" in err
+
+
+def test_a_host_that_does_not_resolve_is_said_and_nothing_is_lost(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = SOURCE.replace("costarica.iom.example", "absent.invalid").replace("crawl_delay = 0", "crawl_delay = 1")
+    (tmp_path / "one.toml").write_text(text)
+    code, _, err = run(
+        capsys, "crawl", "--archive", tmp_path / "a.db", "--source-file", tmp_path / "one.toml", "--quiet"
+    )
+    assert code == 1
+    assert "does not resolve" in err
+    assert one_line(err)
+
+
+def test_sigint_stops_cleanly_with_its_code(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(SOURCE.replace("crawl_delay = 0", "crawl_delay = 0.5"))
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        command = [sys.executable, "-m", "scraper", "crawl", "--archive", str(tmp_path / "a.db"), "--source-file",
+                   str(tmp_path / "one.toml"), "--resolve", f"costarica.iom.example={site.origin}"]  # fmt: skip
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+        while len(site.requests) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(child.pid, signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+    assert child.returncode == 130, err
+    assert b"Traceback" not in err
+    assert sqlite3.connect(tmp_path / "a.db").execute("select outcome from runs").fetchall() == [("interrupted",)]
+
+
+def test_a_closed_pipe_is_no_error(archive: Path) -> None:
+    command = (
+        f"{sys.executable} -m scraper export --archive {archive} | head -c 100 >/dev/null; exit ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+
+
+def test_leaving_and_coming_back(capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path) -> None:
+    """A WARC of the archive, imported into a new one, gives the same captures."""
+    out = tmp_path / "all.warc.gz"
+    assert run(capsys, "export", "--archive", archive, "--format", "warc", "--output", out)[0] == 0
+    files = []
+    for source in sorted((ROOT / "scraper/demo/sources").glob("*.toml")):
+        copy = tmp_path / source.name
+        copy.write_text(source.read_text().replace("crawl_delay = 0", "crawl_delay = 1"))
+        files += ["--source-file", copy]
+    back = tmp_path / "back.db"
+    code, _, err = run(capsys, "import", "--archive", back, out, *files)
+    assert code == 0, err
+    sql = "select url, digest from captures where url in (select url from documents) order by 1, 2"
+    assert sqlite3.connect(back).execute(sql).fetchall() == sqlite3.connect(archive).execute(sql).fetchall()
+    code, _, _ = run(capsys, "import", "--archive", back, out, *files)
+    assert code == 0
+    assert sqlite3.connect(back).execute(sql).fetchall() == sqlite3.connect(archive).execute(sql).fetchall()
+
+
+def test_backup_is_an_archive(capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path) -> None:
+    assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] == 0
+    assert run(capsys, "verify", "--archive", tmp_path / "copy.db")[0] == 0
+    assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] != 0
