@@ -382,7 +382,7 @@ TABLES: Mapping[str, Described] = {
             "id": "number of the dictionary",
             "source": "source it was made of",
             "generation": "1 for the first, counting up; all are kept",
-            "made_at": "when (UTC)",
+            "made_at": "when the page was captured that made it worth while (UTC)",
             "pages": "pages it consists of",
             "last_payload": "newest payload known when it was made",
             "digest": "SHA-256 of its content",

@@ -79,6 +79,7 @@ class Facts:
         cursor = self._db.execute(
             f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
         )
+        self._payloads.train(source, as_text(capture.fetched_at))
         return int(cursor.lastrowid or 0)
 
     def capture(self, capture_id: int) -> Capture:

@@ -3,15 +3,18 @@
 import gzip
 import hashlib
 import os
+from datetime import UTC, datetime
 
 import pytest
 from archive_builder import NOW, add_capture, new_archive, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scraper.archive.facts import Facts
 from scraper.archive.opening import transaction
 from scraper.archive.payloads import Payloads
 from scraper.errors import PayloadLost
+from scraper.model import Capture
 
 
 @pytest.fixture
@@ -184,6 +187,14 @@ def test_pages_of_one_template_soon_take_a_fraction_of_gzip(db, payloads):
     assert name == "zstd-dict"
     assert size < 0.7 * len(gzip.compress(page(39, words=60), 6))
     assert [payloads.get(digest) for digest in digests] == [page(n, words=60) for n in range(40)]
+
+
+def test_keeping_captures_is_enough_to_get_a_dictionary(db, payloads):
+    facts = Facts(db, payloads)
+    for number in range(12):
+        capture = Capture(f"https://iom.example/{number}", datetime(2026, 11, 23, tzinfo=UTC), 200, (), page(number))
+        facts.add_capture(capture, source="iom", via="feed", url_id=None, run_id=None, previous=None)
+    assert db.execute("select count(*) from dictionaries").fetchone()[0] >= 1
 
 
 def test_pages_that_a_dictionary_is_made_of_do_not_take_room_twice(db, payloads):
