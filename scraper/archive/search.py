@@ -35,7 +35,7 @@ __all__ = [
 Order = Literal["relevance", "date"]
 
 # bm25 weights of title, lead and body: a word in the title says what a statement is about.
-_RANK = "bm25(10.0, 2.0, 1.0)"
+RANK = "bm25(10.0, 2.0, 1.0)"
 _FEW = 2_000  # up to here, sorting the hits is cheaper than walking the archive by date until enough are found
 
 # Hit's facts -> expression over `documents d`
@@ -169,7 +169,7 @@ def _total(db: Executes, selection: Selection) -> int:
 
 def _best(db: Executes, selection: Selection, page: dict[str, int]) -> list[tuple[int, float]]:
     rows = db.execute(
-        f"select rowid, -rank from search where search match :expression and rank match '{_RANK}'"
+        f"select rowid, -rank from search where search match :expression and rank match '{RANK}'"
         f"{_narrowed(selection)} order by rank limit :limit offset :offset",
         selection.parameters | page,
     )
