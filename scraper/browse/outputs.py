@@ -82,7 +82,7 @@ async def _search_feed(site: Site, request: Request, asked: Asked) -> Response:
     newest = replace(asked, order="date")
 
     def read(conn: sqlite3.Connection) -> tuple[list[Listed], dict[str, str]]:
-        ids = [hit.statement_id for hit in site.rooms.find(conn, newest, FEED_ENTRIES, 0).hits]
+        ids = search.find(conn, site.rooms, site.columns.get(conn), newest).page(FEED_ENTRIES, 0)
         found = by_ids(conn, ids)
         return [found[number] for number in ids if number in found], site.titles(conn)
 

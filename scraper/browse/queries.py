@@ -41,7 +41,7 @@ from search s
 join documents d on d.id = s.rowid
 join versions v on v.id = d.version_id
 join texts t on t.id = v.text_id
-where s.search match search_query(:q) and s.rank match 'bm25(8.0, 2.0, 1.0)'
+where s.search match search_query(:q) and s.rank match 'bm25(10.0, 2.0, 1.0)'
 order by s.rank
 limit 50""",
     ),

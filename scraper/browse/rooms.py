@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,16 +51,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One page of a search and the counts beside it."""
-
-    total: int
-    hits: Sequence[Hit]
-    facets: Mapping[str, Sequence[tuple[str | None, int]]]  # source, kind, language, country: value and count
-    months: Mapping[str, int]  # YYYY-MM, YYYY or "unknown" -> statements
-
-
-@dataclass(frozen=True, slots=True)
 class Export:
     """A way to take a search away."""
 
@@ -94,7 +84,12 @@ class Rooms:
     """The functions handed in. All are pure or only read."""
 
     register: Callable[[sqlite3.Connection], None]  # SQL functions for searching, on each new connection
-    find: Callable[[sqlite3.Connection, Asked, int, int], Found]  # limit, offset; raises QueryError
+    # Which statements match the words, with their rank (lower is better), in any order; None if no words were asked for.
+    match: Callable[[sqlite3.Connection, Asked], list[tuple[int, float]] | None]  # raises QueryError
+    # Which statements the restrictions leave, those on copies apart; None if there are no others.
+    narrow: Callable[[sqlite3.Connection, Asked], set[int] | None]
+    # What the statements numbered so are shown by, in that order.
+    show: Callable[[sqlite3.Connection, Asked, Sequence[int]], list[Hit]]
     compare: Callable[[str, str], Compared]  # whole texts
     compare_briefly: Callable[[str, str], Compared]  # only the changes with a sentence around each
     cite: Callable[[sqlite3.Connection, int, str], str]  # statement id, style key

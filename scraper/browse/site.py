@@ -14,7 +14,7 @@ from urllib.parse import quote
 from datasette import Request, Response
 from datasette.utils import sqlite_timelimit
 
-from scraper.browse import archives, figures, lines, security, tables
+from scraper.browse import archives, columns, figures, lines, security, tables
 from scraper.browse.rooms import Rooms
 from scraper.version import __version__
 
@@ -61,6 +61,7 @@ class Site:
         self.rooms = rooms
         self.title = archives.UNTITLED
         self.described: dict[str, Any] = {}  # the tables in datasette's terms, once it has started
+        self.columns = figures.Kept(columns.read, time.monotonic)
         self.sources = figures.Kept(figures.sources, time.monotonic)
         self.coverage = figures.Kept(figures.coverage, time.monotonic)
         self.countries = figures.Kept(figures.countries, time.monotonic)

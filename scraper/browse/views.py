@@ -60,7 +60,7 @@ async def search_page(site: Site, request: Request) -> Response:
 
     def read(conn: sqlite3.Connection) -> tuple[search.SearchPage, dict[str, str]]:
         titles = site.titles(conn)
-        return search.read(conn, site.rooms, asked, number, titles), titles
+        return search.read(conn, site.rooms, site.columns.get(conn), asked, number, titles), titles
 
     def to(query: str) -> str:
         return site.at(f"/search?{query}" if query else "/search")

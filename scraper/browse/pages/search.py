@@ -6,11 +6,13 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from heapq import nsmallest
 from typing import Any
 from urllib.parse import urlencode
 
+from scraper.browse.columns import Columns
 from scraper.browse.pages.lists import Listed, by_ids
-from scraper.browse.rooms import Asked, Found, Hit, Rooms
+from scraper.browse.rooms import Asked, Hit, Rooms
 from scraper.browse.words import STATUS, country_name, day_words, language_name
 
 PAGE = 20
@@ -118,20 +120,59 @@ def address(asked: Asked, page: int = 1) -> str:
     return urlencode(pairs)
 
 
-def read(conn: sqlite3.Connection, rooms: Rooms, asked: Asked, page: int, titles: Mapping[str, str]) -> SearchPage:
+def read(
+    conn: sqlite3.Connection, rooms: Rooms, columns: Columns, asked: Asked, page: int, titles: Mapping[str, str]
+) -> SearchPage:
     """Page *page* of a search. Raises :class:`scraper.errors.QueryError` for words that cannot be read."""
-    found = rooms.find(conn, asked, PAGE, (page - 1) * PAGE)
-    listed = by_ids(conn, [hit.statement_id for hit in found.hits])
+    found = find(conn, rooms, columns, asked)
+    shown = rooms.show(conn, asked, found.page(PAGE, (page - 1) * PAGE))
+    listed = by_ids(conn, [hit.statement_id for hit in shown])
+    known = columns.known(found.ids)
     return SearchPage(
         asked=asked,
-        total=found.total,
-        lines=[Line(hit, listed[hit.statement_id]) for hit in found.hits if hit.statement_id in listed],
-        facets={facet: _values(facet, found, asked, titles) for facet in FACETS},
-        months=found.months,
+        total=len(found.ids),
+        lines=[Line(hit, listed[hit.statement_id]) for hit in shown if hit.statement_id in listed],
+        facets={facet: _values(facet, columns.counts(facet, known), asked, titles) for facet in FACETS},
+        months=columns.by_month(known),
         number=page,
-        pages=min(max(1, -(-found.total // PAGE)), MOST_PAGES),
+        pages=min(max(1, -(-len(found.ids) // PAGE)), MOST_PAGES),
         chips=_chips(asked, titles),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All statements that a search finds."""
+
+    ids: Sequence[int]
+    ranks: Sequence[tuple[float, int]] | None  # lower is better; None: newest first
+    columns: Columns
+
+    def page(self, limit: int, offset: int) -> list[int]:
+        """Some of them, best or newest first."""
+        if self.ranks is not None:
+            return [number for _, number in nsmallest(offset + limit, self.ranks)[offset:]]
+        if self.ids is self.columns.newest:
+            return list(self.ids[offset : offset + limit])
+        return self.columns.latest(self.ids, limit, offset)
+
+
+def find(conn: sqlite3.Connection, rooms: Rooms, columns: Columns, asked: Asked) -> Found:
+    """All that *asked* finds: one walk through the word index, one through each restriction's, the rest in memory."""
+    matched = rooms.match(conn, asked)
+    allowed = rooms.narrow(conn, asked)
+    hidden = frozenset() if asked.copies else columns.copies
+    if matched is None:
+        ids: Sequence[int] = columns.newest if allowed is None else list(allowed)
+        if hidden and not hidden.isdisjoint(ids):
+            ids = [number for number in ids if number not in hidden]
+        return Found(ids, None, columns)
+    if allowed is not None:
+        matched = [pair for pair in matched if pair[0] in allowed]
+    if hidden:
+        matched = [pair for pair in matched if pair[0] not in hidden]
+    ranked = asked.order == "relevance"
+    return Found([pair[0] for pair in matched], [(pair[1], pair[0]) for pair in matched] if ranked else None, columns)
 
 
 def narrowed(asked: Asked, period: str) -> str:
@@ -150,11 +191,13 @@ def facet_words(facet: str, value: str, titles: Mapping[str, str]) -> str:
     return country_name(value) if facet == "country" else value
 
 
-def _values(facet: str, found: Found, asked: Asked, titles: Mapping[str, str]) -> list[FacetValue]:
+def _values(
+    facet: str, counted: Sequence[tuple[str, int]], asked: Asked, titles: Mapping[str, str]
+) -> list[FacetValue]:
     chosen = getattr(asked, facet)
     values = []
-    for value, count in found.facets.get(facet, ()):
-        if value is None or (chosen is not None and value != chosen):
+    for value, count in counted:
+        if chosen is not None and value != chosen:
             continue
         without = address(_with(asked, facet, None if value == chosen else value))
         values.append(FacetValue(value, facet_words(facet, value, titles), count, without, value == chosen))
