@@ -1,14 +1,217 @@
-"""Who signs or speaks, where the page says so."""
+"""Who signs a text or speaks in it, chosen among the places that name people; often nobody.
+
+The same method as for titles: every name that a page offers is a candidate, described by features that are the same on
+all sites, and a linear score (weights: ``training/fields/fit.py``) takes the best, or none of them.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scraper.dom import Node
+from scraper.extractor.dates import find_dates, visible
+from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
+from scraper.extractor.titles import key, site_names
+
+_MAX_LENGTH = 120  # characters of a name, or of several
+_NEAR_BEFORE, _NEAR_AFTER = 8, 10  # blocks around the title
+_META_KEYS = {"author": "meta-author", "dc.creator": "meta-creator", "dcterms.creator": "meta-creator",
+              "article:author": "meta-article", "sailthru.author": "meta-creator", "parsely-author": "meta-creator",
+              "byl": "meta-creator", "article:author_name": "meta-creator", "cxenseparse:author": "meta-creator",
+              "dc.contributor": "meta-other", "twitter:creator": "meta-other", "og:article:author": "meta-article"}  # fmt: skip
+_LD_ARTICLES = re.compile(r"article|posting|report|pressrelease|webpage|question|recipe|review|blog", re.IGNORECASE)
+_WRITTEN_LABEL = re.compile(
+    r"written|author|by\b|verfasst|geschrieben|escrito|écrit|autor|auteur|scritto|автор|作者|كتب", re.IGNORECASE
+)
+
+_BY = re.compile(
+    r"^\W*(?:(?:(?:written|posted|published|submitted|created|compiled|words|story|text|started|article|reported|reviewed|"
+    r"researched|medically reviewed|fact.checked|edited)\s+(?:and\s+\w+\s+)?)?by|author|writer|thread starter|discussion starter|"
+    r"speaker|delivered by|von|par|por|di|da|autor|autora|auteur|autore|автор|作者|الكاتب|بقلم)\s*[:：]?\s+(?P<name>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+_OTHER_ROLE = re.compile(
+    r"^\W*(?:medically )?(?:review|fact|edit|photo|illustrat|image|video|translat)\w*", re.IGNORECASE
+)
+# What follows a name on its line: a role, a date, a verb of the system.
+_AFTER_NAME = re.compile(
+    r"\s*(?:[|·•»/\n]|\s[-–—]\s|,?\s(?:published|posted|updated|last|on|in|at|for|min|read|follow|contributor|staff writer|senior"
+    r"|editor|reporter|correspondent|writer|founder|ceo|director|manager|author|says?|wrote|started|ago|views?|about)\b|\(|,\s*\d|\s@"
+    r"|»)",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    """admin administrator author authors by editor user guest anonymous unknown none null undefined webmaster posted written share
+    follow read more comments home news blog about contact login sign menu search subscribe advertisement""".split()
+)  # fmt: skip
+_AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
+_AUTHOR_PATH = re.compile(r"/(?:authors?|contributors?|people|person|profiles?|users?|members?|team|staff|experts?|writers?|@)[/?]?", re.I)  # fmt: skip
+# "Remarks by the Director General, Amy Pope" in the title of a speech names who speaks.
+_TITLE_NAME = re.compile(
+    r"\b(?:statement|remarks|speech|address|message|discours|allocution|declaración|discurso|mensaje)\s+(?:by|of|from|de|del|du)\s+"
+    r"(?P<name>.+)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class AuthorCandidate:
+    """A name, or several in one line, and what speaks for it."""
+
+    text: str
+    source: str
+    features: dict[str, float]
 
 
 def read_author(page: Page, body: Body) -> tuple[str, str] | None:
-    """The author or speaker and where it was read; None if the page names nobody."""
-    for key in ("author", "article:author", "twitter:data1"):
-        value = page.head.get(key, "")
-        if value and "/" not in value and len(value) < 80:
-            return value, "meta"
-    return None
+    """The author or speaker and where it was read ("meta", "json-ld", "microdata", "text"); None if nobody is named."""
+    table = weights("author")
+    best: tuple[float, AuthorCandidate] | None = None
+    for candidate in author_candidates(page, body):
+        score = sum(table.get(name, 0.0) * value for name, value in candidate.features.items())
+        if best is None or score > best[0]:
+            best = score, candidate
+    if best is None or best[0] <= table.get("none", 0.0):
+        return None
+    return best[1].text, best[1].source
+
+
+def author_candidates(page: Page, body: Body) -> list[AuthorCandidate]:
+    """Every name that the page offers, with its features; equal names are one candidate."""
+    found: dict[str, AuthorCandidate] = {}
+    sites = site_names(page)
+    for feature, source, raw in _mentions(page, body):
+        name = clean_name(raw)
+        words = key(name)
+        if not words or words in _NOBODY or len(name) > _MAX_LENGTH or "http" in words or "www" in words:
+            continue
+        candidate = found.setdefault(words, AuthorCandidate(name, source, {}))
+        candidate.features[feature] = 1.0
+    for words, candidate in found.items():
+        own = words.split()
+        features = candidate.features
+        features["places"] = float(min(4, len(features)))
+        features["one-word"] = float(len(own) == 1)
+        features["two-or-three-words"] = float(2 <= len(own) <= 3)
+        features["many-words"] = float(len(own) >= 6)
+        features["several"] = float(bool(re.search(r",|&| and ", candidate.text)))
+        features["site-name"] = float(words in sites)
+        features["has-digit"] = float(any(char.isdigit() for char in candidate.text))
+        features["small-letters"] = float(candidate.text[:1].islower())
+        features["part-of-other"] = float(any(words != other and words in other for other in found))
+        features["holds-other"] = float(any(words != other and other in words for other in found))
+    return list(found.values())
+
+
+def clean_name(raw: str) -> str:
+    """A name without "by", role, date and what else stands in its line.
+
+    >>> clean_name("By Jane Doe, Senior Editor | 8 July 2026")
+    'Jane Doe'
+    """
+    text = " ".join(visible(raw).split(" ")).strip()
+    if labelled := _BY.match(text):
+        text = labelled["name"]
+    if dated := next(find_dates(text), None):
+        text = text[: dated.start] if dated.start > 2 else text[dated.end :]
+    if after := _AFTER_NAME.search(text, 2):
+        text = text[: after.start()]
+    return " ".join(text.split()).strip(" \t,;:.|-–—·•\"'“”()[]")
+
+
+def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
+    """(feature, source, text) of each place that may name the author."""
+    head = page.head
+    for name, content in page.metas:
+        if (feature := _META_KEYS.get(name)) and "://" not in content:
+            yield feature, "meta", content
+    for number in "12":
+        label = head.get(f"twitter:label{number}", "")
+        if _WRITTEN_LABEL.search(label):
+            yield "meta-label", "meta", head.get(f"twitter:data{number}", "")
+    yield from _json_ld(page)
+    yield from _marked(page)
+    yield from _printed(body)
+    if (found := _TITLE_NAME.search(body.title_block.text if body.title_block else "")) is not None:
+        yield "title", "text", found["name"]
+
+
+def _json_ld(page: Page) -> Iterator[tuple[str, str, str]]:
+    people = {item.get("@id"): item for item in page.json_ld if item.get("@id")}
+    for item in page.json_ld:
+        names = item.get("@type")
+        types = " ".join(names) if isinstance(names, list) and all(isinstance(n, str) for n in names) else str(names)
+        if types == "Person" and isinstance(name := item.get("name"), str):
+            yield "ld-person", "json-ld", name
+        if not _LD_ARTICLES.search(types):
+            continue
+        authors = _names_of(item.get("author") or item.get("creator"), people)
+        if authors:
+            yield "ld-author", "json-ld", ", ".join(authors)
+
+
+def _names_of(value: Any, people: dict[Any, dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict):
+            name = item.get("name") or people.get(item.get("@id"), {}).get("name")
+            if isinstance(name, str):
+                found.append(name)
+    return list(dict.fromkeys(found))[:12]
+
+
+def _marked(page: Page) -> Iterator[tuple[str, str, str]]:
+    """Microdata, rel=author, links to pages of authors."""
+    for node in page.tree.css('[itemprop~="author"]')[:4]:
+        inner = node.css_first('[itemprop~="name"]') or node
+        yield "item-author", "microdata", inner.attributes.get("content") or _text(inner)
+    for number, node in enumerate(page.tree.css('a[rel~="author"], a[class*="author" i], a[class*="byline" i]')[:6]):
+        yield ("rel-author-first" if number == 0 else "rel-author-later"), "text", _text(node)
+    links = page.tree.css('a[href*="/author"], a[href*="/contributor"], a[href*="/staff/"], a[href*="/members/"], a[href*="/people/"], a[href*="/user/"]')  # fmt: skip
+    number = 0
+    for node in links[:40]:
+        if (text := _text(node)) and len(text) <= _MAX_LENGTH:
+            yield ("author-link-first" if number == 0 else "author-link-later"), "text", text
+            number += 1
+            if number == 3:
+                break
+
+
+def _printed(body: Body) -> Iterator[tuple[str, str, str]]:
+    """Lines around the title: "By Jane Doe", or marked by their class names."""
+    title = body.title_block.index if body.title_block else None
+    start = body.blocks[0].index if body.blocks else None
+    seen = 0
+    for block in body.all_text_blocks[:600]:
+        if not 2 < len(block.text) <= _MAX_LENGTH:
+            continue
+        near = title is not None and -_NEAR_BEFORE <= block.index - title <= _NEAR_AFTER
+        where = "near" if near else "lead" if start is not None and start - 6 <= block.index <= start + 6 else "far"
+        by = _BY.match(block.text)
+        if by and not _OTHER_ROLE.match(block.text):
+            seen += 1
+            yield f"by-{where}" + ("-first" if seen == 1 else ""), "text", block.text
+        elif where != "far" and _AUTHOR_CLASS.search(_names(block.node)):
+            yield f"class-{where}", "text", block.text
+
+
+def _names(node: Node) -> str:
+    words = []
+    current: Node | None = node
+    for _ in range(3):
+        if current is None:
+            break
+        get = current.attributes.get
+        words += [get("class") or "", get("id") or ""]
+        current = current.parent
+    return " ".join(words).replace("_", "-")
+
+
+def _text(node: Node) -> str:
+    return " ".join(node.text(deep=True, separator=" ").split())

@@ -60,7 +60,7 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     hints = [tag for tag in (page.lang, language.main) if tag]
     dateline = read_dateline(paragraphs, hints)
     title = read_title(page, body)
-    dates = read_dates(page, body, dateline, hints, latest)
+    dates = read_dates(page, body, title[0] if title else "", dateline, hints, latest)
     author = read_author(page, body)
     labels = [block.text for block in body.lead_blocks[:_LABEL_BLOCKS] if len(block.text) <= _LABEL_LENGTH]
     said = read_kind(labels, _classes(page), page.url, _json_ld_types(page), kind)

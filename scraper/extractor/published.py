@@ -1,22 +1,40 @@
-"""When a statement was published and modified: many places say so, and they disagree."""
+"""When a statement was published and when modified, decided among all that the page says; often nothing.
+
+Every day that some evidence names is a candidate. A linear score over where it stands (weights:
+``training/fields/fit.py``) is set against the score of "this page has no date of its own". Two things that the training
+pages do not show are rules instead: a dateline or a dated URL that contradicts the metadata by more than a month wins,
+because systems stamp old texts with the day of their migration.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from scraper.extractor.date_evidence import Evidence, collect, title_position
 from scraper.extractor.dateline import Dateline
-from scraper.extractor.dates import ParsedDate, find_dates, foreign_date, parse_date
+from scraper.extractor.dates import foreign_date, reads_day_first
+from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
-from scraper.model import DateSource, Published
+from scraper.extractor.page_cues import page_cues
+from scraper.model import Published
 
-_PUBLISHED_METAS = (
-    "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.issued", "dcterms.created",
-    "dcterms.date", "pubdate", "publishdate", "sailthru.date", "parsely-pub-date",
+MIGRATION = timedelta(days=31)  # metadata further from dateline or URL than this is of another event
+_DECLARED = frozenset(
+    {"meta-published", "meta-date", "ld-article", "ld-page", "ld-created", "ld-other", "item-published"}
+)
+_TRUSTED = frozenset({"meta-published", "ld-article", "ld-page", "item-published"})
+_MODIFIED = ("meta-modified", "ld-modified", "item-modified", "time-updated", "text-near-updated", "text-lead-updated")
+_FILLERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})  # what systems store for "no date"
+_FAMILIES = {"text": "seen", "time": "seen"}  # printed and marked with <time>: mostly the same characters
+
+# Which evidence of the chosen day is named as its source: the most exact first.
+_SOURCE_ORDER = (
+    "meta-published", "ld-article", "item-published", "dateline", "ld-page", "time-near", "meta-date", "ld-created", "time-first",
+    "text-near-published", "text-near-class", "text-near-solo", "url-day",
 )  # fmt: skip
-_MODIFIED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
-_MIGRATION_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +43,180 @@ class Dates:
 
     published: Published | None = None
     modified: Published | None = None
-    printed: str | None = None  # a date of a calendar that was not converted
+    printed: str | None = None  # a date as printed that was not converted, or only in part
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A day and the evidence for it."""
+
+    on: date
+    evidence: list[Evidence]
+    features: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def slots(self) -> set[str]:
+        """Where the day stands."""
+        return {item.slot for item in self.evidence}
 
 
 def read_dates(
-    page: Page, body: Body, dateline: Dateline | None, languages: Collection[str], latest: date | None
+    page: Page,
+    body: Body,
+    title: str,
+    dateline: Dateline | None,
+    languages: Collection[str],
+    latest: date | None = None,
 ) -> Dates:
     """Published and modified date of *page*, each None if it does not say."""
-    declared: list[tuple[ParsedDate, DateSource, float]] = []
-    values = [value for key in _PUBLISHED_METAS if (value := page.head.get(key))]
-    declared.extend((read, "meta", 0.95) for value in values if (read := parse_date(value, languages, latest=latest)))
-    for item in page.json_ld:
-        value = item.get("datePublished")
-        if isinstance(value, str) and (read := parse_date(value, languages, latest=latest)):
-            declared.append((read, "json-ld", 0.9))
-    printed: list[tuple[ParsedDate, DateSource, float]] = []
-    for block in body.lead_blocks:
-        if len(block.text) < 120:
-            printed.extend((read, "text", 0.85) for read in find_dates(block.text, languages, latest=latest))
-    if dateline is not None and dateline.date is not None:
-        printed.insert(0, (dateline.date, "dateline", 0.95))
-    chosen = next(iter(declared), None)
-    if chosen and dateline and dateline.date and abs((chosen[0].on - dateline.date.on).days) > _MIGRATION_DAYS:
-        chosen = None
-    chosen = chosen or next(iter(printed), None)
-    modified = None
-    for key in _MODIFIED_METAS:
-        if (value := page.head.get(key)) and (read := parse_date(value, languages, latest=latest)):
-            modified = _published(read, "meta", 0.9)
-            break
+    title_at = title_position(body, title)
+    evidence = collect(page, body, title_at, dateline, languages, latest)
+    candidates = date_candidates(evidence, title_at)
+    cues = page_cues(page, body, title, title_at)
+    chosen, confidence = choose(candidates, none_features(candidates, cues), weights("published"))
     foreign = next((found for block in body.lead_blocks if (found := foreign_date(block.text))), None)
-    return Dates(_published(*chosen) if chosen else None, modified, foreign)
+    half_read = next((item.read.printed for item in evidence if item.read.readings and "near" in item.slot), None)
+    published = _published(chosen, confidence) if chosen else None
+    return Dates(published, _modified(evidence), foreign or (half_read if published is None else None))
 
 
-def _published(read: ParsedDate, source: DateSource, confidence: float) -> Published:
-    return Published(read.on, read.precision, source, read.printed, read.at, confidence)
+def date_candidates(evidence: Sequence[Evidence], title_at: int | None) -> list[Candidate]:
+    """The days that *evidence* names, with their features; months only where no day of theirs is named."""
+    days: dict[date, Candidate] = {}
+    for item in _believable(evidence):
+        if item.read.precision in ("day", "time"):
+            days.setdefault(item.read.on, Candidate(item.read.on, [])).evidence.append(item)
+    for item in evidence:
+        if item.read.precision == "month":
+            month = [day for on, day in days.items() if (on.year, on.month) == (item.read.on.year, item.read.on.month)]
+            for day in month or [days.setdefault(item.read.on, Candidate(item.read.on, []))]:
+                day.evidence.append(item)
+        for on in item.read.readings:
+            if on in days:
+                days[on].evidence.append(item)
+    candidates = list(days.values())
+    _describe(candidates, evidence, title_at)
+    return candidates
+
+
+def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Without fillers, and without metadata that a dateline or a dated URL contradicts."""
+    anchor = next((item.read.on for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
+    return [
+        item
+        for item in evidence
+        if not (item.slot in _DECLARED and item.read.on in _FILLERS)
+        and not (anchor and item.slot in _DECLARED and abs(item.read.on - anchor) > MIGRATION)
+    ]
+
+
+def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_at: int | None) -> None:
+    """Give each candidate its features: its slots, and how it stands to the others."""
+    seen = [
+        item for item in evidence if item.block is not None and "updated" not in item.slot and "other" not in item.slot
+    ]
+    after = sorted((item for item in seen if title_at is not None and _block(item) >= title_at), key=_block)
+    first_after = after[0].read.on if after else None
+    near = next((item.read.on for item in evidence if "-near" in item.slot and "updated" not in item.slot), None)
+    steps = [
+        (one.read.on, two.read.on) for one, two in zip(after, after[1:], strict=False) if one.read.on != two.read.on
+    ]
+    ascending = len(steps) >= 2 and sum(one < two for one, two in steps) >= 0.75 * len(steps)
+    changes = [each.on for each in candidates if any("modified" in slot for slot in each.slots)]
+    shared: dict[str, int] = {}
+    for each in candidates:
+        for slot in each.slots:
+            shared[slot] = shared.get(slot, 0) + 1
+    all_days = sorted(each.on for each in candidates)
+    seen_days = len({item.read.on for item in evidence if item.block is not None})
+    for each in candidates:
+        slots, on = each.slots, each.on
+        distance = min((abs(_block(item) - title_at) for item in each.evidence if item.block is not None), default=999) if title_at is not None else 999  # fmt: skip
+        flags = {
+            "earliest": len(all_days) > 1 and on == all_days[0],
+            "latest": len(all_days) > 1 and on == all_days[-1],
+            "day-beside-declared": any(
+                abs((other.on - on).days) == 1 and other.slots & _TRUSTED for other in candidates
+            ),
+            "repeated": len(each.evidence) > len(slots),
+            "first-near-title": on == near,
+            "first-after-title": on == first_after,
+            "opens-thread": ascending and on == first_after,
+            "two-families": len({_FAMILIES.get(slot.split("-")[0], slot.split("-")[0]) for slot in slots}) > 1,
+            "agreed-metadata": len(slots & _TRUSTED) > 1,
+            "after-change": bool(changes) and on > max(changes),
+            "alone-in-slot": any(
+                shared[slot] == 1 for slot in slots if slot.startswith(("time", "text")) and "other" not in slot
+            ),
+            "one-of-many": seen_days > 4 and not slots & _TRUSTED,
+            "month-only": all(item.read.precision == "month" for item in each.evidence),
+            "within-2": distance <= 2,
+            "within-5": 2 < distance <= 5,
+            "within-12": 5 < distance <= 12,
+        }
+        each.features = {slot: 1.0 for slot in slots} | {name: 1.0 for name, value in flags.items() if value}
+
+
+def _block(item: Evidence) -> int:
+    return item.block if item.block is not None else -1
+
+
+def none_features(candidates: Sequence[Candidate], cues: Mapping[str, float]) -> dict[str, float]:
+    """What speaks for a page without a date of its own; names begin with "none:"."""
+    slots = {slot for each in candidates for slot in each.slots}
+    far = sum(1 for each in candidates if all("far" in slot or "other" in slot for slot in each.slots))
+    seen = {each.on for each in candidates if any(item.block is not None for item in each.evidence)}
+    order = [item for each in candidates for item in each.evidence if item.block is not None]
+    steps = sorted({(_block(item), item.read.on) for item in order})
+    falls = [one[1] > two[1] for one, two in zip(steps, steps[1:], strict=False) if one[1] != two[1]]
+    found = {
+        "always": 1.0,
+        "meta-published": float("meta-published" in slots),
+        "ld-article": float("ld-article" in slots),
+        "ld-page-only": float("ld-page" in slots and "ld-article" not in slots),
+        "near": float(any("-near" in slot for slot in slots)),
+        "far-days": min(3, far) / 3,
+        "days": min(8, len(seen)) / 8,
+        "falling": float(len(falls) >= 3 and sum(falls) >= 0.75 * len(falls)),
+        "rising": float(len(falls) >= 2 and sum(falls) <= 0.25 * len(falls)),
+    }
+    return {f"none:{name}": value for name, value in (found | dict(cues)).items()}
+
+
+def choose(
+    candidates: Sequence[Candidate], none: Mapping[str, float], table: Mapping[str, float]
+) -> tuple[Candidate | None, float]:
+    """The best day and how sure it is (0..1); None if "no date" scores higher."""
+    if not candidates:
+        return None, 0.0
+    scores = [_score(each.features, table) for each in candidates]
+    against = _score(none, table)
+    # A dateline's own day is what the office itself printed as the date of the release; no training page has one.
+    scores = [
+        score + table.get("dateline-bonus", 0.0) * ("dateline" in each.slots)
+        for score, each in zip(scores, candidates, strict=True)
+    ]
+    best = max(range(len(scores)), key=scores.__getitem__)
+    top = max(*scores, against)
+    total = sum(math.exp(score - top) for score in (*scores, against))
+    if scores[best] <= against + table.get("margin", 0.0):
+        return None, 0.0
+    return candidates[best], math.exp(scores[best] - top) / total
+
+
+def _score(features: Mapping[str, float], table: Mapping[str, float]) -> float:
+    return sum(table.get(name, 0.0) * value for name, value in features.items())
+
+
+def _published(chosen: Candidate, confidence: float) -> Published:
+    order = {slot: rank for rank, slot in enumerate(_SOURCE_ORDER)}
+    best = min(chosen.evidence, key=lambda item: (item.read.precision == "month", order.get(item.slot, 99)))
+    return Published(chosen.on, best.read.precision, best.source, best.read.printed, best.read.at, round(confidence, 3))
+
+
+def _modified(evidence: Sequence[Evidence]) -> Published | None:
+    for slot in _MODIFIED:
+        for item in evidence:
+            if item.slot == slot and item.read.precision != "year" and item.read.on not in _FILLERS:
+                return Published(item.read.on, item.read.precision, item.source, item.read.printed, item.read.at, 0.9)
+    return None
