@@ -24,7 +24,9 @@ class Sights:
     def discover(self, job: Job, entry: Entry, capture: Capture) -> None:
         """A feed, sitemap, listing or other page: what it names is known from now on."""
         page = discover.read(entry.role, capture, job.source, job.scope)
-        job.tally.problems.extend(page.problems)
+        # A list that gives something is only odd; one that gives nothing needs a person.
+        gave = page.sightings or page.next_urls or page.other_lists
+        (job.tally.notes if gave else job.tally.problems).extend(page.problems)
         fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
         for url in page.other_lists:
             self._walk(job, url, entry, False, as_text(capture.fetched_at))

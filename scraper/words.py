@@ -74,6 +74,7 @@ def run_report(report: Report) -> str:
         if source.queued:
             lines.append(f"  still due {source.queued:>6}   the next run continues")
         lines += [f"  ! {plain(problem)}" for problem in dict.fromkeys(tally.problems)]
+        lines += [f"  · {plain(note)}" for note in dict.fromkeys(tally.notes)]
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
 

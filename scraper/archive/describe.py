@@ -180,6 +180,7 @@ TABLES: Mapping[str, Described] = {
             "software_version": "release that ran",
             "extractor_version": "extractor that ran",
             "problems": "JSON list of what a person should look at",
+            "notes": "JSON list of oddities of the publisher's lists that harm nothing",
         },
         public=True,
     ),

@@ -35,7 +35,8 @@ class Tally:
     held: int = 0
     oldest_published: str | None = None
     newest_published: str | None = None
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # what a person should look at
+    notes: list[str] = field(default_factory=list)  # what is odd about the publisher's pages and harms nothing
 
     def dated(self, published: str | None) -> None:
         """Widen the span of publication dates of new statements by *published* (ISO date or None)."""
@@ -45,7 +46,7 @@ class Tally:
         self.newest_published = max(self.newest_published or published, published)
 
 
-_COUNTS = tuple(name for name in Tally.__dataclass_fields__ if name != "problems")
+_COUNTS = tuple(name for name in Tally.__dataclass_fields__ if name not in {"problems", "notes"})
 
 
 class Runs:
@@ -81,8 +82,13 @@ class Runs:
         assignments = ", ".join(f"{name} = ?" for name in _COUNTS)
         values = [getattr(tally, name) for name in _COUNTS]
         self._db.execute(
-            f"update runs set {assignments}, problems = ? where id = ?",
-            [*values, json.dumps(tally.problems, ensure_ascii=False), run_id],
+            f"update runs set {assignments}, problems = ?, notes = ? where id = ?",
+            [
+                *values,
+                json.dumps(tally.problems, ensure_ascii=False),
+                json.dumps(tally.notes, ensure_ascii=False),
+                run_id,
+            ],
         )
 
     def end(self, run_id: int, tally: Tally, outcome: RunOutcome, now: str) -> None:

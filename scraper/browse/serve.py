@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 import sqlite3
 import threading
 import webbrowser
@@ -17,9 +18,17 @@ PLUGIN_NAME = "statement_scraper"
 
 
 def serve(
-    path: Path, plugin: BrowsingPlugin, *, host: str = "127.0.0.1", port: int = 8001, open_browser: bool = False
+    path: Path,
+    plugin: BrowsingPlugin,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    open_browser: bool = False,
+    ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve the archive at *path* until interrupted; *port* 0 takes a free one. Prints nothing.
+
+    *ready* is told the address as soon as it answers.
 
     The archive is opened read-only, beside a crawl that may be writing it. Raises :class:`UnreadableInput`,
     :class:`NotAnArchive` or :class:`PortTaken` before anything is served.
@@ -29,6 +38,7 @@ def serve(
     application = app(path, plugin)
     listener = listen(host, port)
     try:
+        ready(address(listener))
         if open_browser:
             # A moment later, so that the server is there when the browser asks.
             threading.Timer(0.8, webbrowser.open, [address(listener)]).start()

