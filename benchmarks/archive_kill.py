@@ -97,7 +97,6 @@ def write_page(archive: Archive, number: int) -> None:
         run_id=None,
         previous=previous[0] if previous and number % 4 == 0 else None,
     )
-    archive.payloads.train("org", as_text(at))
     statement = Statement(url=url, title=f"Statement {number}", text=text, language="en", extractor_version="1")
     statement_id, version_id = archive.readings.add(
         statement, source="org", url=url, capture_id=capture_id, seen_at=as_text(at)

@@ -67,10 +67,13 @@ def export(rows: Rows, to: Format, *, bom: bool = False, feed: Feed | None = Non
     """*rows* in the format *to*, chunk by chunk.
 
     *bom*: CSV begins with a byte order mark, without which Excel reads Arabic as Latin letters. *feed* is what an Atom
-    feed says of itself. Raises :class:`MissingExtra` at once if the format needs a library that is not there.
+    feed says of itself, and needed for one. Raises :class:`MissingExtra` at once if the format needs a library that
+    is not there.
     """
     if to == "atom":
-        return _atom(rows, feed or Feed("Statements", "1970-01-01T00:00:00Z", "urn:statement-archive"))
+        if feed is None:
+            raise ValueError("an Atom feed has a title, an address and a time: give them as `feed`")
+        return _atom(rows, feed)
     if to == "csv":
         return _csv(rows, bom=bom)
     return _WRITERS[to](rows)

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from itertools import cycle, islice
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from archive_builder import add_statement, new_archive
 
@@ -35,8 +37,11 @@ def db(tmp_path):
     db.close()
 
 
-def written(db, to, ids=None, **how):
-    return b"".join(export(rows(db, found_ids(db) if ids is None else ids), to, **how))
+FEED = Feed("Statements", "2026-11-23T06:00:00Z", "https://archive.example/f.atom")
+
+
+def written(db, to, ids=None, feed=FEED, **how):
+    return b"".join(export(rows(db, found_ids(db) if ids is None else ids), to, feed=feed, **how))
 
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -146,12 +151,18 @@ def test_parquet_without_its_library_says_how_to_get_it(tmp_path):
 
 
 def feed_of(db, ids=None, **said):
-    said = {
-        "title": "Statements",
-        "updated": "2026-11-23T06:00:00Z",
-        "address": "https://archive.example/f.atom",
-    } | said
-    return ElementTree.fromstring(written(db, "atom", ids, feed=Feed(**said)))
+    return ElementTree.fromstring(written(db, "atom", ids, feed=replace(FEED, **said)))
+
+
+def test_feed_is_read_by_a_feed_reader_without_complaint(db):
+    read = feedparser.parse(written(db, "atom"))
+    assert not read.bozo
+    assert [entry.link for entry in read.entries] == [f"https://iom.example/{name}" for name in ("ar", "a", "c")]
+
+
+def test_feed_does_not_invent_what_it_says_of_itself():
+    with pytest.raises(ValueError, match="title"):
+        export([], "atom")
 
 
 # RFC 4287, 4.1.1 and 4.1.2: what must be there exactly once.
@@ -244,7 +255,7 @@ def test_memory_does_not_grow_with_the_number_of_rows(db, to):
     def peak(number):
         tracemalloc.start()
         try:
-            for _ in export(islice(cycle(some), number), to):
+            for _ in export(islice(cycle(some), number), to, feed=FEED):
                 pass
             return tracemalloc.get_traced_memory()[1]
         finally:
