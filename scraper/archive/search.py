@@ -36,6 +36,7 @@ Order = Literal["relevance", "date"]
 
 # bm25 weights of title, lead and body: a word in the title says what a statement is about.
 RANK = "bm25(10.0, 2.0, 1.0)"
+_MATCHING = "from search s where s.search match :expression"
 _FEW = 2_000  # up to here, sorting the hits is cheaper than walking the archive by date until enough are found
 
 # Hit's facts -> expression over `documents d`
@@ -162,15 +163,15 @@ def _total(db: Executes, selection: Selection) -> int:
     if selection.expression is None:
         sql = f"select count(*) from documents d {selection.where()}"
     else:
-        sql = f"select count(*) from search where search match :expression{_narrowed(selection)}"
+        sql = f"select count(*) {_MATCHING}{_narrowed(selection)}"
     (total,) = db.execute(sql, selection.parameters).fetchone()
     return int(total)
 
 
 def _best(db: Executes, selection: Selection, page: dict[str, int]) -> list[tuple[int, float]]:
     rows = db.execute(
-        f"select rowid, -rank from search where search match :expression and rank match '{RANK}'"
-        f"{_narrowed(selection)} order by rank limit :limit offset :offset",
+        f"select s.rowid, -s.rank {_MATCHING} and s.rank match '{RANK}'{_narrowed(selection)} "
+        "order by s.rank limit :limit offset :offset",
         selection.parameters | page,
     )
     return rows.fetchall()
@@ -186,10 +187,13 @@ def _newest(db: Executes, selection: Selection, page: dict[str, int], total: int
 
 
 def _narrowed(selection: Selection) -> str:
-    """The filters as a condition on the index's row numbers; "+" keeps FTS5 from looking up row by row."""
+    """The filters, as conditions on the statement of each index row.
+
+    Asked row by row, in the index's order: making a set of all that pass the filters first took 80 ms longer.
+    """
     if not selection.conditions:
         return ""
-    return f" and +rowid in (select d.id from documents d where {' and '.join(selection.conditions)})"
+    return f" and exists (select 1 from documents d where d.id = s.rowid and {' and '.join(selection.conditions)})"
 
 
 def _hits(db: Executes, selection: Selection, found: list[Any]) -> list[Hit]:
