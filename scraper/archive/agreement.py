@@ -21,6 +21,7 @@ from scraper.archive.shingles import words_of
 WEIGHTS = {"figures": 0.4, "names": 0.25, "countries": 0.25, "place": 0.1}
 LEAST_WEIGHT = 0.5  # of the facts that both have; less is too little to judge by
 FEWEST = 3  # figures or names that a text must have, and both share, to count
+LEAST_FIGURES = 0.4  # share of the figures of the text with fewer
 LENGTHS = 2.5  # times as long a translation may be, at most
 NAME_LETTERS = 5  # of a name are compared: Colombia, Colombie
 SAME_PLACE = 60  # of 100, by edit distance: Geneva, Genève, Ginebra
@@ -41,11 +42,8 @@ class Facts:
     @cached_property
     def figures(self) -> frozenset[str]:
         """Its figures, as digits alone; single digits are often words in another language."""
-        text = self.text
-        if not text.isascii():
-            text = "".join(str(unicodedata.digit(ch)) if ch.isdigit() and not ch.isascii() else ch for ch in text)
-        found = (re.sub(r"\D", "", figure) for figure in _FIGURE.findall(text))
-        return frozenset(figure for figure in found if len(figure) > 1)
+        found = (re.sub(r"\D", "", figure) for figure in _FIGURE.findall(self.text))
+        return frozenset(_ascii(figure) for figure in found if len(figure) > 1)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -64,21 +62,29 @@ def agreement(one: Facts, other: Facts) -> tuple[float, str]:
     short, long = sorted((one.length, other.length))
     if not short or long > LENGTHS * short:
         return 0.0, ""
-    figures, names = (_shared(a, b) for a, b in ((one.figures, other.figures), (one.names, other.names)))
+    figures, same_figures = _shared(one.figures, other.figures)
+    if figures is not None and figures < LEAST_FIGURES:
+        return 0.0, ""  # the rest cannot make up for it, and is dearer to find
+    names, same_names = _shared(one.names, other.names)
     measured = {
-        "figures": figures[0],
-        "names": names[0],
+        "figures": figures,
+        "names": names,
         "countries": _cosine(one.countries, other.countries),
         "place": _same_place(one.place, other.place),
     }
     known = {fact: share for fact, share in measured.items() if share is not None}
     weight = sum(WEIGHTS[fact] for fact in known)
-    if weight < LEAST_WEIGHT or max(figures[1], names[1]) < FEWEST:
+    if weight < LEAST_WEIGHT or max(same_figures, same_names) < FEWEST:
         return 0.0, ""
-    agreed = [f"{figures[1]} figures"] if figures[1] else []
-    agreed += [f"{names[1]} names"] if names[1] else []
+    agreed = [f"{same_figures} figures"] if same_figures else []
+    agreed += [f"{same_names} names"] if same_names else []
     agreed += [fact for fact in ("countries", "place") if (known.get(fact) or 0.0) > SAME_PLACE / 100]
     return sum(WEIGHTS[fact] * share for fact, share in known.items()) / weight, ", ".join(agreed)
+
+
+def _ascii(digits: str) -> str:
+    """Digits of any script as ASCII."""
+    return digits if digits.isascii() else "".join(str(unicodedata.digit(digit)) for digit in digits)
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> tuple[float | None, int]:
