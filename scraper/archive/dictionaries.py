@@ -70,7 +70,10 @@ class Dictionaries:
         self._cache: OrderedDict[str, codec.Dictionary] = OrderedDict()
 
     def newest(self, source: str) -> tuple[int, codec.Dictionary] | None:
-        """Id and dictionary that new bodies of *source* go through; None while there is none."""
+        """Id and dictionary that new bodies of *source* go through; None while there is none.
+
+        Raises :class:`DictionaryLost`.
+        """
         row = self._db.execute(
             "select id, digest from dictionaries where source = ? order by generation desc limit 1", [source]
         ).fetchone()

@@ -68,13 +68,16 @@ class Payloads:
         self._look_again: dict[str, int] = {}  # source -> payload id before which training again is not worth a look
 
     def put(self, body: bytes, *, source: str, previous: str | None = None) -> str:
-        """Keep *body* and return its SHA-256 (hexadecimal). A body that is here already costs nothing.
+        """Keep *body* and return its SHA-256 (hexadecimal). A body that is here already takes no room again.
 
         *previous* is the digest of an earlier body of the same URL: if the two are much alike, the difference is kept.
-        A previous body that cannot be read is passed over, never an error: what arrives is kept.
+        What is damaged never stops a capture: a previous body or a dictionary that cannot be read is passed over, and
+        a damaged body whose bytes come once more is mended.
         """
         digest = hashlib.sha256(body).hexdigest()
         if self._db.execute("select 1 from payloads where digest = ?", [digest]).fetchone():
+            if not self._is_whole(digest):
+                self._replace(digest, self.stand_alone(body, source))
             return digest
         stored = self._smallest(body, source, previous)
         self._db.execute(
@@ -88,15 +91,6 @@ class Payloads:
         """The body with that SHA-256, checked against it. Raises :class:`PayloadLost`, which says what is lost."""
         return self._checked(digest)
 
-    def _checked(self, digest: str, *, is_base: bool = False) -> bytes:
-        try:
-            body = self._read(digest, is_base=is_base)
-        except (codec.ZstdError, LookupError) as error:
-            raise PayloadLost(digest, str(error), self._needed_by(digest)) from error
-        if hashlib.sha256(body).hexdigest() != digest:
-            raise PayloadLost(digest, "its bytes do not have its SHA-256 any more", self._needed_by(digest))
-        return body
-
     def size(self, digest: str) -> int:
         """Bytes of the body with that SHA-256, which is not read. Raises :class:`PayloadLost` if it is not here."""
         row = self._db.execute("select size from payloads where digest = ?", [digest]).fetchone()
@@ -108,7 +102,7 @@ class Payloads:
         """*body* written without need of another body."""
         if len(body) < SMALL_BYTES:
             return Stored("raw", body)
-        newest = self.dictionaries.newest(source)
+        newest = self._newest_dictionary(source)
         if newest is None:  # the first pages of a source, until there is something to make a dictionary of
             stored = Stored("zstd", codec.alone(body, level))
         else:
@@ -124,8 +118,8 @@ class Payloads:
         (newest_payload,) = self._db.execute("select coalesce(max(id), 0) from payloads").fetchone()
         if newest_payload < self._look_again.get(source, 0):
             return False
-        seen, current = self._db.execute(
-            "select coalesce(max(last_payload), 0), max(id) from dictionaries where source = ?", [source]
+        (seen,) = self._db.execute(
+            "select coalesce(max(last_payload), 0) from dictionaries where source = ?", [source]
         ).fetchone()
         ids = self._trainable(source, after=seen)
         # Each generation is asked for by half as many pages again as there are: few generations, however many pages.
@@ -136,8 +130,8 @@ class Payloads:
             return False
         self._look_again[source] = newest_payload + needed
         samples = self._samples(ids)
-        today = self.dictionaries.by_id(current) if current else None
-        pages = worth_making(samples, today, expected=len(ids))
+        newest = self._newest_dictionary(source)
+        pages = worth_making(samples, newest[1] if newest else None, expected=len(ids))
         if not pages:
             return False
         self.dictionaries.add(source, pages, now=now, last_payload=newest_payload)
@@ -176,11 +170,21 @@ class Payloads:
         stored = self.stand_alone(body, source, level)
         if len(stored.data) >= size or self._decode(stored.codec, stored.dictionary_id, stored.data) != body:
             return 0
-        self._db.execute(
-            "update payloads set codec = ?, dictionary_id = ?, data = ? where digest = ?",
-            [stored.codec, stored.dictionary_id, stored.data, digest],
-        )
+        self._replace(digest, stored)
         return int(size) - len(stored.data)
+
+    def _replace(self, digest: str, stored: Stored) -> None:
+        self._db.execute(
+            "update payloads set codec = ?, dictionary_id = ?, base_digest = ?, depth = ?, data = ? where digest = ?",
+            [stored.codec, stored.dictionary_id, stored.base_digest, stored.depth, stored.data, digest],
+        )
+
+    def _newest_dictionary(self, source: str) -> tuple[int, codec.Dictionary] | None:
+        """Id and dictionary for new bodies of *source*; None if there is none, or none that can be read."""
+        try:
+            return self.dictionaries.newest(source)
+        except DictionaryLost:
+            return None
 
     def _trainable(self, source: str, after: int) -> list[int]:
         """Payloads of *source* newer than *after* that stand alone and compress at all, oldest first."""
@@ -226,6 +230,22 @@ class Payloads:
         if not SMALL_BYTES <= len(base) <= MAX_PATCH_BYTES - len(body):
             return None
         return Stored("zstd-patch", codec.patch(body, base), base_digest=row[0])
+
+    def _checked(self, digest: str, *, is_base: bool = False) -> bytes:
+        try:
+            body = self._read(digest, is_base=is_base)
+        except (codec.ZstdError, LookupError) as error:
+            raise PayloadLost(digest, str(error), self._needed_by(digest)) from error
+        if hashlib.sha256(body).hexdigest() != digest:
+            raise PayloadLost(digest, "its bytes do not have its SHA-256 any more", self._needed_by(digest))
+        return body
+
+    def _is_whole(self, digest: str) -> bool:
+        try:
+            self.get(digest)
+        except PayloadLost:
+            return False
+        return True
 
     def _read(self, digest: str, *, is_base: bool = False) -> bytes:
         row = self._db.execute(

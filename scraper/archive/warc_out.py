@@ -144,7 +144,7 @@ def _rows(db: Database, captures: Iterable[int] | None) -> Iterator[_Row]:
 class _Records:
     """Writes the records of captures, in order."""
 
-    def __init__(self, writer: Any, payloads: Payloads, name: str, now: str) -> None:  # noqa: ANN401 - warcio is untyped
+    def __init__(self, writer: Any, payloads: Payloads, name: str, now: str) -> None:  # warcio is untyped
         self._writer = writer
         self._payloads = payloads
         self._first: dict[str, tuple[str, str, str]] = {}  # digest -> record id, URL, time of the record with the bytes

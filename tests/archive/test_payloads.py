@@ -117,6 +117,26 @@ def test_previous_body_that_is_missing_or_damaged_never_stops_a_capture(db, payl
         assert payloads.get(digest) == page(1, noise=noise)
 
 
+def test_damaged_body_whose_bytes_come_again_is_mended_and_its_differences_with_it(db, payloads):
+    first = payloads.put(page(1), source="iom")
+    second = payloads.put(page(1, noise="x"), source="iom", previous=first)
+    db.execute("update payloads set data = zeroblob(9) where digest = ?", [first])
+    payloads.put(page(1), source="iom")
+    assert payloads.get(first) == page(1)
+    assert payloads.get(second) == page(1, noise="x")
+
+
+def test_damaged_dictionary_never_stops_a_capture_and_is_followed_by_a_whole_one(db, payloads):
+    for number in range(12):
+        keep(db, payloads, page(number), f"https://iom.example/{number}")
+    db.execute("update dictionaries set data = zeroblob(9)")
+    again = Payloads(db)
+    digests = [keep(db, again, page(n), f"https://iom.example/{n}") for n in range(12, 60)]
+    assert [again.get(digest) for digest in digests] == [page(n) for n in range(12, 60)]
+    assert stored(db, digests[0])[0] == "zstd"
+    assert stored(db, digests[-1])[0] == "zstd-dict"
+
+
 # --- what is lost is said ---------------------------------------------------------------------------------------------
 
 
