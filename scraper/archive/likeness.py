@@ -28,8 +28,9 @@ SERIES_FRAME = 0.6  # common in order, or covered, of the longer text
 
 # Condolences, congratulations and calls to order are alike in all but a name: short texts need more to be held equal.
 TOO_SHORT = 40  # words; below, only word-for-word equality counts
-SHORT = 120  # words; below, the next bound applies
+SHORT = 120  # words; below, the next bounds apply
 SHORT_ALIKE = 0.9
+SHORT_FACTS_KEPT = 0.9  # another figure or another name: another event
 
 FEWEST_FACTS = 3
 FIGURES_KEPT = 0.8  # of the text with fewer; above, nothing was filled in anew
@@ -86,6 +87,8 @@ def likeness(one: Compared, other: Compared) -> Likeness | None:
     moved = covered(longer.words, shorter.words)
     if max(in_order, moved) >= SERIES_FRAME and (kept := _facts_anew(shorter, longer, shared)):
         return Likeness("series", round(max(in_order, moved), 3), f"same frame, {kept}")
+    if shorter.words.length < SHORT and _facts_lost(shorter, longer):
+        return None
     return _edited(shorter, longer, in_order, moved) or _excerpt(shorter, longer, shared)
 
 
@@ -106,6 +109,12 @@ def _excerpt(shorter: Compared, longer: Compared, shared: float) -> Likeness | N
     return Likeness(
         "excerpt", round(shared, 3), f"{shared:.0%} of {_length(shorter)} stand in a text of {_length(longer)}"
     )
+
+
+def _facts_lost(shorter: Compared, longer: Compared) -> bool:
+    """Whether figures and names of the shorter text are missing from the longer one."""
+    kept = (shorter.facts & longer.facts).total()
+    return kept < SHORT_FACTS_KEPT * shorter.facts.total()
 
 
 def _facts_anew(shorter: Compared, longer: Compared, shared: float) -> str | None:

@@ -225,6 +225,31 @@ def test_formulaic_statements_by_different_people_are_not_merged(db: Database) -
     assert {kind for _, _, kind in links(db)} <= {"series"}
 
 
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param(("bus accident near Masvingo", "ferry accident on Lake Kivu"), id="another event"),
+        pytest.param(("floods in Port-Vila", "floods in Port-Louis"), id="another place alone"),
+    ],
+)
+def test_nine_words_in_ten_do_not_make_a_short_formula_a_copy(db: Database, events: tuple[str, str]) -> None:
+    formula = (
+        "Geneva – I am deeply saddened by the loss of life in yesterday’s {}. On behalf of the International Organization "
+        "for Migration, I extend my heartfelt condolences to the families of the victims, and to the people and "
+        "Government of the country.\n\nI wish a full and speedy recovery to all those who were injured. The organization "
+        "stands ready to support the national authorities, and our teams on the ground remain at their disposal."
+    )
+    for event in events:
+        related(db, formula.format(event))
+    assert links(db) == []
+
+
+def test_a_short_statement_with_its_dateline_changed_is_still_an_edited_copy(db: Database) -> None:
+    first, _ = related(db, "Geneva – " + article(1, 60))
+    second, _ = related(db, "Manila (Office) – " + article(1, 60))
+    assert links(db) == [(second, first, "edited-copy")]
+
+
 def test_a_shared_contact_paragraph_links_nothing(db: Database) -> None:
     boilerplate = "\n\n" + article(99, 50)
     for seed in range(1, 6):
