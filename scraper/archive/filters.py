@@ -7,7 +7,7 @@ filters are conditions on the narrow `documents` table, and texts are read only 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ Choice = str | tuple[str, ...] | None  # one value, any of several, or whatever 
 class Executes(Protocol):
     """What is asked of a database here: sqlite3's connection and sqlite-utils' Database both do."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ..., /) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ..., /) -> sqlite3.Cursor:
         """Run one statement."""
 
 
