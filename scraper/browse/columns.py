@@ -27,7 +27,9 @@ class Columns:
     months: Sequence[str | None]  # YYYY-MM or YYYY of publication
     countries: Sequence[Sequence[str]]  # that each statement speaks of
     copies: frozenset[int]  # statements that repeat another one word for word
-    newest: array[int]  # all numbers by date of publication, newest first, undated ones last
+    newest: Sequence[int]  # all numbers by date of publication, newest first, undated ones last
+    visible: Sequence[int]  # the same without copies
+    whole: Mapping[str, Sequence[tuple[str, int]]]  # facet -> its counts over all that is visible
     order: array[int]  # place of each statement in `newest`
     revised: int  # statements with more than one state
     gone: int
@@ -36,8 +38,10 @@ class Columns:
         """Those of *ids* that are not too new to be counted."""
         return ids if not ids or max(ids) < self.end else [number for number in ids if number < self.end]
 
-    def counts(self, facet: str, ids: Sequence[int]) -> list[tuple[str, int]]:
+    def counts(self, facet: str, ids: Sequence[int]) -> Sequence[tuple[str, int]]:
         """How many of *ids* have which value of *facet* (one of :data:`FACETS` or "country"), most frequent first."""
+        if ids is self.visible:
+            return self.whole[facet]
         counted: Counter[str | None]
         if facet == "country":
             counted = Counter(chain.from_iterable(map(self.countries.__getitem__, ids)))

@@ -14,19 +14,20 @@ from scraper.browse.queries import QUERIES
 Descriptions = Mapping[str, Mapping[str, str]]  # table -> column (or "" for the table itself) -> sentence
 
 # The public tables and views in the order in which a reader meets them: title, and what datasette should know of each.
+# Newest first means by number where no index knows the time: numbers grow with time, and sorting 100,000 rows takes 0.2 s.
 # Everything else in the file is machinery and hidden, though still there for SQL.
 SHOWN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "statements": ("Statements", {"sort_desc": "published", "size": 50}),
-    "revisions": ("Versions of statements", {"sort_desc": "seen_from", "size": 50}),
-    "captures": ("Captures", {"sort_desc": "fetched_at", "size": 50}),
-    "sightings": ("Listed by publishers", {"sort_desc": "last_seen", "size": 50}),
-    "relations": ("Copies, series, translations", {"sort_desc": "first_seen", "size": 50}),
-    "mentions": ("Countries spoken of", {"sort_desc": "count", "size": 50}),
-    "tags": ("Tags", {"size": 50}),
-    "coverage": ("Coverage by month", {"sort_desc": "month", "size": 100}),
-    "events": ("Events", {"sort_desc": "at", "size": 50}),
-    "runs": ("Runs", {"sort_desc": "id", "size": 50}),
-    "failures": ("Failures", {"sort_desc": "id", "size": 50}),
+    "statements": ("Statements", {"sort_desc": "published"}),
+    "revisions": ("Versions of statements", {"sort_desc": "statement_id"}),
+    "captures": ("Captures", {"sort_desc": "id"}),
+    "sightings": ("Listed by publishers", {"sort_desc": "id"}),
+    "relations": ("Copies, series, translations", {"sort_desc": "statement_id"}),
+    "mentions": ("Countries spoken of", {"sort_desc": "statement_id"}),
+    "tags": ("Tags", {"sort_desc": "statement_id"}),
+    "coverage": ("Coverage by month", {"sort_desc": "month"}),
+    "events": ("Events", {"sort_desc": "id"}),
+    "runs": ("Runs", {"sort_desc": "id"}),
+    "failures": ("Failures", {"sort_desc": "id"}),
     "sources": ("Publishers", {"label_column": "title", "sort": "title"}),
 }
 
@@ -71,7 +72,7 @@ LABELS = {"documents": "title", "versions": "title", "urls": "url"}
 # What makes datasette fast on 100,000 statements. Suggesting facets alone costs 0.8 s a page on 0.65.
 SETTINGS: Mapping[str, Any] = {
     "suggest_facets": False,
-    "default_page_size": 50,
+    "default_page_size": 40,
     "default_facet_size": 12,
     "facet_time_limit_ms": 400,
     "sql_time_limit_ms": 3000,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
 import sqlite3
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 from scraper.browse import archives, config, lines, security

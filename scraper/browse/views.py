@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 from datasette import Request, Response
 from markupsafe import Markup
 
-from scraper.browse import charts, prose
-from scraper.browse.pages import capture, changes, countries, coverage, front, metadata, search, statement, tagged
+from scraper.browse import charts, lines, prose
+from scraper.browse.pages import capture, changes, countries, coverage, data, front, metadata, search, statement, tagged
 from scraper.browse.queries import QUERIES
 from scraper.browse.rooms import Asked, Order
 from scraper.browse.site import Site
@@ -27,7 +27,9 @@ async def front_page(site: Site, request: Request) -> Response:
     """What is here."""
 
     def read(conn: sqlite3.Connection) -> tuple[front.FrontPage, dict[str, str]]:
-        return front.read(conn, site.sources.get(conn), site.coverage.get(conn)), site.titles(conn)
+        return front.read(conn, site.columns.get(conn), site.sources.get(conn), site.coverage.get(conn)), site.titles(
+            conn
+        )
 
     page, titles = await site.read(read)
 
@@ -261,6 +263,18 @@ async def about_page(site: Site, request: Request) -> Response:
         request, "about", sources=sources, queries=QUERIES, month_words=month_words, exports=site.rooms.exports,
         cite_styles=site.rooms.cite_styles,
     )  # fmt: skip
+
+
+async def data_page(site: Site, request: Request) -> Response:
+    """Tables and SQL. Datasette's own page of the database answers when SQL is asked."""
+
+    def read(conn: sqlite3.Connection) -> data.DataPage:
+        sources = site.sources.get(conn)
+        return data.read(conn, site.described, site.rows.get(conn), sources[0].source if sources else None)
+
+    page = await site.read(read)
+    may_sql = await lines.may_ask_sql(site.datasette, request.actor, site.database)
+    return await site.page(request, "data", page=page, may_sql=may_sql)
 
 
 def _number(request: Request, name: str) -> int:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scraper.browse.columns import Columns
 from scraper.browse.figures import Covered, SourceCount
 from scraper.browse.pages.changes import Change, latest
 from scraper.browse.pages.coverage import Run, last_runs
@@ -44,7 +45,10 @@ class FrontPage:
 
 
 def read(
-    conn: sqlite3.Connection, counts: Sequence[SourceCount], coverage: Mapping[str, Mapping[str, Covered]]
+    conn: sqlite3.Connection,
+    columns: Columns,
+    counts: Sequence[SourceCount],
+    coverage: Mapping[str, Mapping[str, Covered]],
 ) -> FrontPage:
     """The front page from the archive and the figures already counted."""
     months: dict[str, int] = {}
@@ -56,11 +60,6 @@ def read(
         SourceLine(source, sum(coverage.get(source.source, {}).values(), Covered()), runs.get(source.source))
         for source in counts
     ]
-    revised, gone, copies = conn.execute(
-        "select (select count(*) from documents where changed_at is not null), "
-        "(select count(*) from documents where status = 'gone'), "
-        "(select count(*) from documents where duplicate_of is not null)"
-    ).fetchone()
     demo = conn.execute("select 1 from meta where key = 'holds' and value = 'demo'").fetchone()
     return FrontPage(
         statements=sum(source.count for source in counts),
@@ -72,8 +71,8 @@ def read(
         newest=newest(conn, SHOWN),
         changes=latest(conn, limit=SHOWN),
         looked_at=max((run.started_at for run in runs.values()), default=None),
-        revised=revised,
-        gone=gone,
-        copies=copies,
+        revised=columns.revised,
+        gone=columns.gone,
+        copies=len(columns.copies),
         demo=demo is not None,
     )
