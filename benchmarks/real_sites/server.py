@@ -15,7 +15,7 @@ import sys
 import tarfile
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -134,8 +134,8 @@ class RealSites:
         if files is None:
             return _plain(421, "no such host on this server")
         path, query = _key(request.target)
-        if path == "/robots.txt" and (path, ()) not in files:
-            return _plain(404, "no robots.txt")
+        if path == "/robots.txt" and _speaks_for_another(files, request.host):
+            return _plain(404, "no robots.txt of this host")
         for key in (
             (path, query),
             (path, ()),
@@ -148,6 +148,16 @@ class RealSites:
                 return Response(301, (("Location", quote(path) + "/"),))
             return _file(request, found)
         return _plain(404, "not found")
+
+
+def _speaks_for_another(files: Mapping[Key, Path], host: str) -> bool:
+    """Whether a copy's robots.txt is that of the host which publishes the copy (GitHub Pages, CNAME).
+
+    A robots.txt speaks for its own host only (RFC 9309, 2.3): openEHR's copy bars all robots, and is published at
+    ``django-legacy-site.openehr.org``.
+    """
+    published_at = files.get(("/CNAME", ()))
+    return published_at is not None and published_at.read_text().strip() != host
 
 
 def _index(folder: Path) -> dict[Key, Path]:

@@ -1,0 +1,84 @@
+"""What a command of the scraper costs, measured inside its own process: seconds, processor seconds, peak memory.
+
+``python -m benchmarks.crawl.cost FILE COMMAND...`` runs one command line as `scraper` would and writes its cost to
+FILE as JSON; :func:`measure` does that in a child process, so that servers and yardsticks do not count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process took."""
+
+    seconds: float  # wall clock, imports not counted
+    cpu_s: float  # user and system, all threads
+    peak_mb: float  # resident, at its highest
+    start_mb: float  # resident before the command began
+
+
+def measure(command: Sequence[str], *, core: int | None = None, timeout_s: float = 3600) -> tuple[Cost, str]:
+    """Run ``scraper COMMAND`` in a process of its own, on one *core* if given: its cost and its standard output.
+
+    Raises RuntimeError with the command's complaints if it ends with another code than 0 or 1 (pages failed).
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cost.json"
+        done = run_python(["-m", "benchmarks.crawl.cost", str(file), *command], core=core, timeout_s=timeout_s)
+        if done.returncode not in {0, 1} or not file.exists():
+            raise RuntimeError(f"scraper {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
+        return Cost(**json.loads(file.read_text())), done.stdout
+
+
+def run_python(
+    arguments: Sequence[str], *, core: int | None = None, timeout_s: float = 3600
+) -> subprocess.CompletedProcess[str]:
+    """Run this interpreter with *arguments* from the project's folder, on one *core* if given."""
+
+    def pin() -> None:
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, check=False,
+        preexec_fn=pin,
+    )  # fmt: skip
+
+
+def resident_mb(field: str = "VmHWM") -> float:
+    """Resident memory of this process, its peak (``VmHWM``) or now (``VmRSS``), in MB of 10^6 bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith(field))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command line and write down what it took."""
+    from scraper import cli, commands
+
+    del commands  # imported so that importing is not measured
+    file, *command = argv
+    start, began, began_cpu = resident_mb("VmRSS"), time.perf_counter(), time.process_time()
+    code = cli.main(command)
+    cost = Cost(time.perf_counter() - began, time.process_time() - began_cpu, resident_mb(), start)
+    Path(file).write_text(json.dumps(asdict(cost)))
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
