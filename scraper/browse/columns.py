@@ -11,7 +11,7 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
 
@@ -91,7 +91,11 @@ def read(conn: sqlite3.Connection) -> Columns:
     order = array("q", bytes(8 * end))
     for place, number in enumerate(newest):
         order[number] = place
-    return Columns(end, values, months, list(_countries(conn, end)), frozenset(copies), newest, order, revised, gone)
+    hidden = frozenset(copies)
+    visible = array("q", (number for number in newest if number not in hidden)) if hidden else newest
+    found = Columns(end, values, months, list(_countries(conn, end)), hidden, newest, visible, {}, order, revised, gone)
+    whole = {facet: found.counts(facet, list(visible)) for facet in (*FACETS, "country")}
+    return replace(found, whole=whole)
 
 
 def _countries(conn: sqlite3.Connection, end: int) -> Iterator[tuple[str, ...]]:

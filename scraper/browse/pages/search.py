@@ -152,7 +152,7 @@ class Found:
         """Some of them, best or newest first."""
         if self.ranks is not None:
             return [number for _, number in nsmallest(offset + limit, self.ranks)[offset:]]
-        if self.ids is self.columns.newest:
+        if self.ids is self.columns.newest or self.ids is self.columns.visible:
             return list(self.ids[offset : offset + limit])
         return self.columns.latest(self.ids, limit, offset)
 
@@ -163,10 +163,9 @@ def find(conn: sqlite3.Connection, rooms: Rooms, columns: Columns, asked: Asked)
     allowed = rooms.narrow(conn, asked)
     hidden = frozenset() if asked.copies else columns.copies
     if matched is None:
-        ids: Sequence[int] = columns.newest if allowed is None else list(allowed)
-        if hidden and not hidden.isdisjoint(ids):
-            ids = [number for number in ids if number not in hidden]
-        return Found(ids, None, columns)
+        if allowed is None:
+            return Found(columns.newest if asked.copies else columns.visible, None, columns)
+        return Found(list(allowed - hidden), None, columns)
     if allowed is not None:
         matched = [pair for pair in matched if pair[0] in allowed]
     if hidden:
