@@ -1,44 +1,117 @@
-"""Which blocks of a page are its statement."""
+"""From scores to a body: which blocks are kept, what of them is text and what is the contact."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from scraper.extractor.assemble import assemble
+from scraper.extractor.assemble import assemble, clean
 from scraper.extractor.blocks import Layout
+from scraper.extractor.contacts import contact_sentence, find_contact, is_separator
 from scraper.extractor.page import Block, Body, Page
+from scraper.extractor.score import Scores, score_blocks
 
-_CHROME_TAGS = frozenset({"nav", "header", "footer", "aside", "form", "button", "label", "legend"})
-_CHROME_WORDS = re.compile(
-    r"\b(nav|menu|footer|header|sidebar|share|sharing|social|related|cookie|breadcrumbs?|banner|sdg|newsletter|skip)\b"
-)
-_WORD = re.compile(r"[^\W\d_]+")
+_LEAD_BEFORE = 12  # blocks before the title
+_LEAD_AFTER = 25  # blocks after it, at most, up to the first ones of the body
+_LEAD_BODY = 5  # blocks of the body that may still hold a byline or a dateline
+_CONTACT_AFTER = 15  # blocks after the body in which the contact may stand
+_TITLE_WORDS = 40
+_WORD = re.compile(r"\w+")
 
 
 def find_body(layout: Layout, page: Page) -> Body:
-    """The body of *page*: prose outside the furniture, and what stands between it."""
-    blocks = [_block(layout, index) for index in range(len(layout.b_text))]
-    kept = [block for block in blocks if block.is_body]
-    if not kept:
+    """The body of *page*: the blocks that belong to the statement, assembled, and what stands around its title."""
+    if not layout.b_text:
         return Body.empty()
-    title = next((block for block in blocks if block.tag == "h1"), None)
-    text, markdown = assemble(kept)
-    first = kept[0].index
-    lead = tuple(block for block in blocks if first - 12 <= block.index < first + 5)
-    return Body(text, markdown, tuple(kept), lead, title, tuple(blocks), (), 0.5)
+    scores = score_blocks(layout, page)
+    texts = [clean(text) for text in layout.b_text]
+    title = _title_block(layout, texts, page)
+    kept = _without_title([index for index in scores.kept if texts[index]], texts, title)
+    kept, contact = _split_contact(texts, kept)
+    assembled = assemble(layout, kept, page.resolve)
+    blocks = _blocks(layout, texts, scores, set(kept))
+    return Body(
+        text=assembled.text,
+        markdown=assembled.markdown,
+        blocks=tuple(blocks[index] for index in kept),
+        lead_blocks=tuple(blocks[index] for index in _lead(len(blocks), kept, title)),
+        title_block=blocks[title] if title is not None else None,
+        all_text_blocks=tuple(blocks),
+        links=assembled.links,
+        confidence=scores.confidence if kept else 0.0,
+        contact=contact,
+    )
 
 
-def _block(layout: Layout, index: int) -> Block:
-    text = layout.b_text[index]
-    container = layout.b_container[index]
-    link_share = min(1.0, layout.b_link_chars[index] / max(1, len(text)))
-    chrome = False
-    for ancestor in layout.ancestors(index):
-        node, tag = layout.c_node[ancestor], layout.c_tag[ancestor]
-        attributes = node.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-        if tag not in ("body", "html") and (tag in _CHROME_TAGS or _CHROME_WORDS.search(names)):
-            chrome = True
-    tag = layout.c_tag[container]
-    prose = tag != "h1" and len(_WORD.findall(text)) >= 8 and link_share < 0.5 and not chrome
-    return Block(index, tag, text, layout.c_node[container], float(prose), prose, link_share)
+def _blocks(layout: Layout, texts: Sequence[str], scores: Scores, kept: set[int]) -> list[Block]:
+    tags, nodes = layout.c_tag, layout.c_node
+    shares, links = scores.share.tolist(), scores.link_share.tolist()
+    return [
+        Block(index, tags[container], text, nodes[container], shares[index], index in kept, links[index])
+        for index, (text, container) in enumerate(zip(texts, layout.b_container, strict=True))
+    ]
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
+
+
+def _title_block(layout: Layout, texts: Sequence[str], page: Page) -> int | None:
+    """The block that names the page: the first `<h1>` that its head repeats, else any `<h1>`, else a block that it repeats."""
+    named = [_words(name) for name in (page.head.get("og:title", ""), page.title_tag) if name]
+    headings = [index for index, text in enumerate(texts) if text and layout.tag(index) == "h1"]
+    for index in headings:
+        words = _words(texts[index])
+        if words and any(words in name for name in named):
+            return index
+    if headings:
+        return headings[0]
+    for index, text in enumerate(texts):
+        words = _words(text) if len(text) < 300 else ""
+        if words.count(" ") >= 2 and any(name.startswith(words) for name in named):
+            return index
+    return None
+
+
+def _without_title(kept: Sequence[int], texts: Sequence[str], title: int | None) -> list[int]:
+    """*kept* without the blocks that say the title before the body's first paragraph: it has a field of its own."""
+    if title is None:
+        return list(kept)
+    words = _words(texts[title])
+    opening = next((at for at, index in enumerate(kept) if len(texts[index].split()) > _TITLE_WORDS), len(kept))
+    return [
+        index for at, index in enumerate(kept) if index != title and (at > opening or _words(texts[index]) != words)
+    ]
+
+
+def _split_contact(texts: Sequence[str], kept: list[int]) -> tuple[list[int], str | None]:
+    """The kept blocks without those of the press contact and without marks at the end, and the contact."""
+    contact = None
+    if kept:
+        # All blocks from the first kept one on: the model may doubt the opening line and not the numbers below it.
+        first = kept[0]
+        found = find_contact(texts[first : kept[-1] + 1 + _CONTACT_AFTER])
+        if found:
+            start, end = found[0] + first, found[1] + first
+            contact = _contact_text(texts[start:end])
+            kept = [index for index in kept if not start <= index < end]
+        else:
+            contact = next(filter(None, (contact_sentence(texts[index]) for index in reversed(kept[-3:]))), None)
+    while kept and is_separator(texts[kept[-1]]):
+        kept = kept[:-1]
+    return kept, contact
+
+
+def _contact_text(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if not is_separator(line))
+
+
+def _lead(count: int, kept: Sequence[int], title: int | None) -> range:
+    """The blocks in which labels, dates and bylines stand: around the title, up to the first of the body."""
+    first = kept[0] if kept else None
+    anchor = title if title is not None else first
+    if anchor is None:
+        return range(min(count, _LEAD_AFTER))
+    into = kept[min(len(kept), _LEAD_BODY) - 1] if kept else anchor
+    end = min(max(into, anchor + 1), anchor + _LEAD_AFTER) if first is None or first >= anchor else anchor + _LEAD_BODY
+    return range(max(0, anchor - _LEAD_BEFORE), min(count, end + 1))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from scraper import dom
 from scraper.model import Link
+from scraper.urls import join_url
 
 _JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
 _JSON_LD_ITEMS = 200
@@ -52,6 +53,10 @@ class Page:
     def base(self) -> str:
         """What relative links are relative to."""
         return dom.base_url(self.tree, self.url)
+
+    def resolve(self, href: str) -> str | None:
+        """The absolute form of an href of this page; None where it leads to no document (mailto:, javascript: ...)."""
+        return join_url(self.base, href) if self.url else (href if href.startswith(("http://", "https://")) else None)
 
     @cached_property
     def metas(self) -> list[tuple[str, str]]:
@@ -128,8 +133,7 @@ class Page:
         return found[:_JSON_LD_ITEMS]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A run of text between two block boundaries of the page: a paragraph, a heading, a list item, a table cell."""
 
     index: int  # position in the page's block sequence
