@@ -56,6 +56,7 @@ _ABOVE_TAGS: Final = (
 )  # fmt: skip
 _OWN_INDEX: Final = {tag: index for index, tag in enumerate(_OWN_TAGS)}
 _ABOVE_INDEX: Final = {tag: index for index, tag in enumerate(_ABOVE_TAGS)}
+_TELLING: Final = frozenset({"role", "itemprop", "hidden", "aria-hidden", "aria-modal", "aria-expanded"})
 LEVELS: Final = (0, 1, 2, 3, 5, 8)  # how far up a block looks at what its containers hold
 _CACHED_NAMES: Final = 50_000
 
@@ -189,9 +190,7 @@ def _read_containers(layout: Layout) -> tuple[list[tuple[str, ...]], Ints, Ints,
         for key in attributes:
             if key == "id":
                 found += _split_names(attributes["id"] or "")
-            elif key == "role" or key == "itemprop":
-                found += (f"{key}={attributes[key]}",)
-            elif key == "hidden" or key == "aria-hidden" or key == "aria-modal" or key == "aria-expanded":
+            elif key in _TELLING:
                 found += (f"{key}={attributes[key]}",)
             elif key == "style" and "none" in (attributes["style"] or ""):
                 found += ("style=none",)
