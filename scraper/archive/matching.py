@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.archive.folding import RUN, Entry, Folder, Token, tokens
+from scraper.archive.folding import RUN, Entry, Token, folder, tokens
 from scraper.archive.query import Variant
 
 
@@ -50,7 +50,7 @@ class Finder:
 
     def _in_words(self, text: str, language: str | None) -> Iterator[Match]:
         decided = self._decided.setdefault(language or "", {})
-        entry = Folder(language).entry
+        entry = folder(language).entry
         for run in RUN.finditer(text):
             matches = decided.get(run[0])
             if matches is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 
 # BCP 47 primary subtag -> Snowball algorithm. Left out: those that need their accents, which folding takes off,
 # and Arabic, where Snowball keeps the article on some forms of a word and not on others (السودان / سودان).
@@ -88,5 +89,11 @@ def _arabic(word: str) -> str:
 def _snowball(algorithm: str) -> Callable[[str], str]:
     import snowballstemmer  # 20 ms that only searching and writing need
 
-    stemmer: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
-    return stemmer
+    stemmer = snowballstemmer.stemmer(algorithm)
+    alone = Lock()  # a Snowball stemmer keeps its word in itself, and datasette asks from several threads
+
+    def stem_word(word: str) -> str:
+        with alone:
+            return str(stemmer.stemWord(word))
+
+    return stem_word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from scraper.archive.folding import fold, fold_with_forms, tokens
 from scraper.archive.stems import relatives, stem
 
+ENDINGS = ["tion", "tions", "teur", "teuse", "taient", "tissement", "ales", "alité", "er", "és", "ement", "ique"]
 LANGUAGES = [None, "en", "fr-CA", "ru", "ar", "zh-Hans", "xx"]
 
 
@@ -81,6 +83,19 @@ def test_an_arabic_query_knows_the_words_that_are_written_on_to_a_name(written: 
 
 def test_stemming_leaves_numbers_and_codes_alone() -> None:
     assert [stem(word, "en") for word in ("2026", "covid19", "us")] == ["2026", "covid19", "us"]
+
+
+def test_threads_do_not_mix_up_each_others_words() -> None:
+    words = [f"{stem}{ending}" for stem in ("migra", "protec", "organis", "nation") for ending in ENDINGS]
+    alone = [stem(word, "fr") for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda _: [stem(word, "fr") for word in words], range(8)))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == [alone] * 8
 
 
 @given(st.text(max_size=60), st.sampled_from(LANGUAGES))
