@@ -89,14 +89,14 @@ def _hinted(db: Executes, me: _Statement, text: str, known: set[str]) -> list[tu
         f"select {_COLUMNS}, t.text from documents d join versions v on v.id = d.version_id "
         "join texts t on t.id = v.text_id where d.source = ? and d.published between date(?, '-1 day') and "
         "date(?, '+1 day') and d.published_precision in ('day', 'time') and d.duplicate_of is null and d.id <> ? "
-        "and d.language is not null order by d.published desc limit ?",
-        [me.source, me.published, me.published, me.id, CANDIDATES],
+        "and substr(d.language, 1, instr(d.language || '-', '-') - 1) <> ? order by d.published desc limit ?",
+        [me.source, me.published, me.published, me.id, me.code, CANDIDATES],
     ).fetchall()
     mine: Facts | None = None
     best: dict[str, tuple[float, int, _Statement, str]] = {}
     for *columns, other_text in rows:
         other = _Statement(*columns)
-        if other.code == me.code or other.code in known:
+        if other.code in known:
             continue
         mine = mine or _facts(db, me, text)
         agreed, on = agreement(mine, _facts(db, other, other_text))
