@@ -34,6 +34,9 @@ from scraper.urls import host as host_of
 
 WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
 PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to the next run
+UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
+SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
+SILENT_PAUSE = timedelta(hours=1)
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
 
@@ -136,6 +139,7 @@ class Crawl:
         self._jobs: dict[str, Job] = {}
         self._turns: list[tuple[float, str]] = []  # heap: when a host may be asked, host
         self._lined_up: set[str] = set()  # hosts in it
+        self._silent: dict[str, int] = {}  # host -> requests in a row that it left unanswered
         self._pages = 0
 
     def run(self) -> Report:
@@ -314,11 +318,22 @@ class Crawl:
                 self._remember_hosts()
                 self._line_up(lanes, host)
                 return
+        self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival)
         self._line_up(lanes, host)
         self._remember_hosts()
         if self._progress:
             self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)
+
+    def _watch(self, job: Job, host: str, arrival: Arrival) -> None:
+        """A host that stops answering is left alone for a while: its pages stay due, the other hosts go on."""
+        if not (isinstance(arrival, Failure) and arrival.kind in UNREACHABLE):
+            self._silent[host] = 0
+            return
+        self._silent[host] = self._silent.get(host, 0) + 1
+        if self._silent[host] == SILENT_MOST:
+            self._beat.pause(host, SILENT_PAUSE)
+            job.tally.problems.append(f"{host}: stopped answering ({arrival.message}); the next run tries again")
 
     def _remember_hosts(self) -> None:
         """Write down what workers learnt of hosts: robots.txt, delays, pauses."""

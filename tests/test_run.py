@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from scraper.archive.facts import Host
 from scraper.archive.store import Archive
+from scraper.crawler.fetch import Fetcher
 from scraper.demo.site import FixtureSite
-from scraper.run import Budget, Report
-from tests.crawling import crawl, end_state, rows
+from scraper.run import Budget, Clock, Crawl, Report
+from tests.crawling import SOURCES, crawl, end_state, rows
 
 SEED = "https://www.iom.example/news/iom-statement-los-angeles-declaration-migration-and-protection"
 
@@ -168,6 +171,33 @@ def test_a_budget_stops_cleanly_and_the_next_run_continues(tmp_path: Path) -> No
             if all(source.outcome == "finished" for source in crawl(parts, site, budget=Budget(max_pages=40)).sources):
                 break
     assert end_state(parts) == end_state(whole)
+
+
+def test_a_host_that_dies_is_left_alone_and_the_others_go_on(tmp_path: Path) -> None:
+    dead = replace(
+        SOURCES["oas-example"],
+        seeds=tuple(f"https://oas.example/press_releases.asp?nMes={month}" for month in range(1, 12)),
+    )
+    asked: list[str] = []
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        clock = Clock.starting_at(site.state.at)
+        resolve = {**site.resolve, "oas.example": "http://127.0.0.1:1"}
+        with (
+            Archive(tmp_path / "a.db", create=True) as archive,
+            Fetcher(resolve=resolve, now=clock.now, sleep=lambda seconds: None) as fetcher,
+        ):
+            with archive.writing():
+                robots = Host("oas.example", b"", 404, clock.now())  # known from an earlier run
+                archive.facts.keep_host(robots)
+            report = Crawl(
+                archive, [dead, SOURCES["reliefweb-example"]], fetcher, clock=clock,
+                progress=lambda tallies, entry, outcome: asked.append(entry.host),
+            ).run()  # fmt: skip
+    tallies = {source.source: source.tally for source in report.sources}
+    assert tallies["reliefweb-example"].new == 2
+    assert asked.count("oas.example") == 5
+    assert any("stopped answering" in problem for problem in tallies["oas-example"].problems)
+    assert report.needs_attention
 
 
 CHILD = """
