@@ -27,7 +27,7 @@ NAME_LETTERS = 5  # of a name are compared: Colombia, Colombie
 SAME_PLACE = 60  # of 100, by edit distance: Geneva, Genève, Ginebra
 
 # 12,500 / 12.500 / 12 500 / 12’500, or 4.7 / 4,7
-_FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?")
+_FIGURE = re.compile(r"\d{1,3}(?:[.,'’٬\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?")
 _NAME = re.compile(r"[^\W\d_][^\W\d_’'-]{3,}")
 
 
