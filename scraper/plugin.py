@@ -89,7 +89,8 @@ def _body(conn: sqlite3.Connection, digest: str) -> bytes:
 
 
 def _cite(conn: sqlite3.Connection, statement_id: int, style: str) -> str:
-    return cite.cite(cite.citation_of(conn, statement_id), cast(cite.Style, style))
+    text = cite.cite(cite.citation_of(conn, statement_id), cast(cite.Style, style))
+    return f"[{text}]\n" if style == "csl-json" else text  # a CSL-JSON file is a list of items
 
 
 def _writer(to: export.Format, *, bom: bool = False) -> Callable[[sqlite3.Connection, Asked], Iterator[bytes]]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from scraper.archive import opening
-
 from phrases import PLACES, SOURCES, TOPICS, sentences, title
+
+from scraper.archive import opening
 
 START = date(2019, 1, 7)
 TODAY = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
@@ -155,8 +155,8 @@ class Builder:
 
     def revise(self, statement_id: int, at: datetime, body: str, name: str | None = None) -> None:
         """The statement is found with other words."""
-        source, url, title_now, count = self.db.execute(
-            "select source, url, title, revision_count from documents where id = ?", [statement_id]
+        source, url, title_now, count, contact = self.db.execute(
+            "select source, url, title, revision_count, contact from documents where id = ?", [statement_id]
         ).fetchone()
         (url_id,) = self.db.execute("select id from urls where statement_id = ?", [statement_id]).fetchone()
         capture_id = self.capture(url, url_id, source, as_text(at), f"<p>{body}</p>".encode())
@@ -165,7 +165,7 @@ class Builder:
         version_id = self.insert(
             "versions", statement_id=statement_id, number=count + 1, title=name or title_now, text_id=self.text(body),
             changed=json.dumps(["text"] + (["title"] if name else [])), seen_from=as_text(at), seen_until=as_text(TODAY),
-            extractor_version=EXTRACTOR, capture_id=capture_id,
+            extractor_version=EXTRACTOR, capture_id=capture_id, contact=contact,
         )  # fmt: skip
         self.db.execute(
             "update documents set title = ?, version_id = ?, capture_id = ?, revision_count = ?, changed_at = ?, lead = ?, "
@@ -288,7 +288,8 @@ def special(builder: Builder, away: str) -> None:
     builder.event("copy", ids["copy"], "2022-06-12T09:00:00Z")
     ids["arabic"] = builder.statement(
         "rivers", "ar", "2022-06-10", name="بيان بشأن إعلان لوس أنجلوس للأنهار", kind="statement", place="لوس أنجلوس",
-        body="لوس أنجلوس – اعتمدت بلدان الأمريكتين اليوم إعلانا بشأن الأنهار.\n\nتعترف 20 دولة بالحاجة إلى حماية الأنهار في السودان واليمن.",
+        body="لوس أنجلوس – اعتمدت بلدان الأمريكتين اليوم إعلانا بشأن الأنهار.\n\n"
+        "تعترف 20 دولة بالحاجة إلى حماية الأنهار في السودان واليمن.",
         seen=date(2022, 6, 11),
     )  # fmt: skip
     builder.relate(ids["arabic"], ids["edited"], "translation", 1.0, "declared by the page")
@@ -333,8 +334,9 @@ def bookkeeping(builder: Builder) -> None:
     for source in SOURCES:
         for week in range(6, 0, -1):
             builder.run(source, TODAY - timedelta(weeks=week), new=3, fetched=5, revised=1)
-        builder.run(source, TODAY, new=2, fetched=4, outcome="budget" if source == "water" else "finished",
-                    problems=json.dumps(["no new statement for 40 days; usually one in 9"] if source == "water" else []))  # fmt: skip
+        problems = ["no new statement for 40 days; usually one in 9"] if source == "water" else []
+        outcome = "budget" if source == "water" else "finished"
+        builder.run(source, TODAY, new=2, fetched=4, outcome=outcome, problems=json.dumps(problems))
     for n in range(24):
         builder.unarchived("water", f"2021-{n % 12 + 1:02d}-10", ("excluded", "failed", "waiting")[n % 3], n)
 

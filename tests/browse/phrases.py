@@ -42,14 +42,15 @@ PLACES = (
 
 TOPICS = ("floods", "drought", "harbours", "drinking water", "migration", "dams")
 
-NOUNS = {
-    "en": dict(zip(TOPICS, ("floods", "drought", "harbours", "drinking water", "migration", "dams"), strict=True)),
-    "fr": dict(zip(TOPICS, ("les inondations", "la sécheresse", "les ports", "l'eau potable", "la migration", "les barrages"), strict=True)),
-    "es": dict(zip(TOPICS, ("las inundaciones", "la sequía", "los puertos", "el agua potable", "la migración", "las presas"), strict=True)),
-    "ar": dict(zip(TOPICS, ("الفيضانات", "الجفاف", "الموانئ", "مياه الشرب", "الهجرة", "السدود"), strict=True)),
-    "ru": dict(zip(TOPICS, ("наводнения", "засуха", "порты", "питьевая вода", "миграция", "плотины"), strict=True)),
-    "zh": dict(zip(TOPICS, ("洪水", "干旱", "港口", "饮用水", "移民", "水坝"), strict=True)),
-}  # fmt: skip
+_NOUNS = {
+    "en": TOPICS,
+    "fr": ("les inondations", "la sécheresse", "les ports", "l'eau potable", "la migration", "les barrages"),
+    "es": ("las inundaciones", "la sequía", "los puertos", "el agua potable", "la migración", "las presas"),
+    "ar": ("الفيضانات", "الجفاف", "الموانئ", "مياه الشرب", "الهجرة", "السدود"),
+    "ru": ("наводнения", "засуха", "порты", "питьевая вода", "миграция", "плотины"),
+    "zh": ("洪水", "干旱", "港口", "饮用水", "移民", "水坝"),
+}
+NOUNS = {language: dict(zip(TOPICS, words, strict=True)) for language, words in _NOUNS.items()}
 
 TITLES = {
     "en": ("New figures on {topic} in {place}", "{place}: the Office on {topic}", "Statement on {topic} near {place}",

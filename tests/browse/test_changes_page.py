@@ -1,0 +1,93 @@
+"""Silent edits, disappearances and returns by day, with what was edited in line, and as a feed."""
+
+from __future__ import annotations
+
+import sqlite3
+from xml.etree import ElementTree
+
+import pytest
+from conftest import Server
+from markup import Page
+
+from scraper.browse.pages import changes
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def conn(archive):
+    connection = sqlite3.connect(f"{archive.path.as_uri()}?mode=ro", uri=True)
+    yield connection
+    connection.close()
+
+
+def test_an_edit_is_shown_in_line(site: Server, archive) -> None:
+    page = Page(site.page("/changes?what=revised&source=rivers"))
+    event = next(li for li in page.all("li") if "Declaration on Rivers" in li.text)
+    assert "Version" in event.text
+    inserted = [element.text for element in page.all("ins")]
+    assert any("corrected" in text for text in inserted) or "20" in inserted
+
+
+def test_pages_of_changes_follow_each_other_to_the_end(conn) -> None:
+    walked, before = [], None
+    while True:
+        page = changes.read(conn, kinds=changes.KINDS, before=before)
+        walked += [change.id for change in page.changes]
+        if page.next is None:
+            break
+        before = changes.cursor_of(page.next)
+    every = [row[0] for row in conn.execute("select id from events order by at desc, id desc")]
+    assert walked == every
+
+
+def test_kinds_and_sources_narrow(conn) -> None:
+    page = changes.read(conn, kinds=("gone",), source="rivers")
+    assert page.changes
+    assert {(change.what, change.source) for change in page.changes} == {("gone", "rivers")}
+
+
+@pytest.mark.parametrize("cursor", ["", "~", "2022~x", "~5", "x~99999999999999999999999", "<script>~1"])
+def test_a_cursor_that_we_did_not_write_is_passed_over(site: Server, cursor) -> None:
+    assert site.get(f"/changes?before={cursor}").status == 200
+
+
+def test_the_first_state_of_a_statement_is_no_edit(conn) -> None:
+    page = changes.read(conn, kinds=("new",))
+    assert page.texts == {}
+
+
+# --- feeds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/changes.atom", "/search.atom?q=floods", "/search.atom?q=nosuchwordanywhere", "/search.atom"]
+)
+def test_feeds_are_atom(site: Server, path: str) -> None:
+    answer = site.get(path)
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.body)
+    # RFC 4287, 4.1.1: a feed has an id, a title and a time; each entry too, and an author, for the feed has none.
+    assert all(feed.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated"))
+    for entry in feed.iter(f"{ATOM}entry"):
+        assert all(entry.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author"))
+
+
+def test_entries_have_different_identities(site: Server) -> None:
+    feed = ElementTree.fromstring(site.get("/changes.atom").body)
+    identities = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    assert len(set(identities)) == len(identities) > 5
+
+
+def test_an_edit_and_a_disappearance_are_different_entries(site: Server) -> None:
+    titles = [
+        e.findtext(f"{ATOM}title") for e in ElementTree.fromstring(site.get("/changes.atom").body).iter(f"{ATOM}entry")
+    ]
+    assert {title.split(":")[0] for title in titles} >= {"Edited", "Taken down"}
+
+
+def test_a_feed_of_a_search_lists_the_newest_first_and_leads_to_our_pages(site: Server) -> None:
+    feed = ElementTree.fromstring(site.get("/search.atom?q=families&source=water").body)
+    links = [entry.find(f"{ATOM}link").get("href") for entry in feed.iter(f"{ATOM}entry")]
+    assert links
+    assert all(link.startswith(f"{site.url}/statements/") for link in links)

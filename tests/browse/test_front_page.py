@@ -1,0 +1,115 @@
+"""The front page answers: what is here, from whom, until when, how complete, what is new, what changed."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from conftest import Server
+from invented import build
+from markup import Page
+
+from scraper.browse import columns, figures
+from scraper.browse.pages import front
+
+
+def read(path):
+    conn = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        return front.read(conn, columns.read(conn), figures.sources(conn), figures.coverage(conn))
+    finally:
+        conn.close()
+
+
+def test_says_how_much_is_here_and_of_when(site: Server, archive) -> None:
+    page = read(archive.path)
+    text = site.page("/")
+    assert f"<strong>{page.statements} statements</strong>" in text
+    assert page.first == "2019-01-07"
+    assert "January 2019" in text
+
+
+def test_every_publisher_has_its_line_with_its_share_of_what_it_listed(archive) -> None:
+    lines = {line.count.source: line for line in read(archive.path).sources}
+    assert set(lines) == {"rivers", "water", "harbours", "weather"}
+    water = lines["water"].covered
+    assert (water.excluded, water.failed, water.waiting) == (8, 8, 8)
+    assert water.listed == water.archived + 24
+
+
+def test_counts_by_month_add_up_to_the_archive(archive) -> None:
+    page = read(archive.path)
+    assert sum(page.months.values()) == page.statements
+    assert page.months["unknown"] > 0
+
+
+def test_the_newest_are_the_last_published_and_no_copies(archive) -> None:
+    newest = read(archive.path).newest
+    assert [s.published for s in newest] == sorted((s.published for s in newest), reverse=True)
+    assert not any(s.duplicate_of for s in newest)
+
+
+def test_the_changes_shown_are_edits_and_disappearances_newest_first(archive) -> None:
+    changes = read(archive.path).changes
+    assert {change.what for change in changes} <= {"revised", "gone", "back", "moved", "suspected"}
+    assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
+
+
+def test_a_month_of_the_picture_leads_to_its_statements(site: Server) -> None:
+    page = Page(site.page("/"))
+    bar = next(link for link in page.all("a") if link.attributes.get("aria-label", "").startswith("June 2022"))
+    found = Page(site.page(bar["href"]))
+    dates = [time["datetime"] for time in found.all("time") if time["datetime"].startswith("20")]
+    assert dates
+    assert all(day.startswith("2022-06") for day in dates)
+
+
+def test_the_numbers_behind_the_picture_stand_in_a_table(site: Server) -> None:
+    assert any("Statements by month" in caption.text for caption in Page(site.page("/")).all("caption"))
+
+
+def test_an_empty_archive_says_what_to_do(tmp_path) -> None:
+    from scraper.archive import opening
+
+    opening.open_database(tmp_path / "archive.db", create=True).close()
+    page = read(tmp_path / "archive.db")
+    assert (page.statements, page.first, page.looked_at) == (0, None, None)
+
+
+def test_a_demonstration_archive_says_that_it_is_one(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=5)
+    conn = sqlite3.connect(made.path)
+    conn.execute("insert or replace into meta values ('holds', 'demo')")
+    conn.commit()
+    conn.close()
+    assert read(made.path).demo
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        pytest.param("/", "Published last", id="front"),
+        pytest.param("/search", "statements", id="search"),
+        pytest.param("/changes", "Changes", id="changes"),
+        pytest.param("/coverage", "Coverage", id="coverage"),
+        pytest.param("/coverage/water", "Coverage of Clean Water Alliance", id="coverage of one"),
+        pytest.param("/countries", "Countries", id="countries"),
+        pytest.param("/countries/SD", "Sudan", id="one country"),
+        pytest.param("/tagged?scheme=sdg&tag=10", "Reduced Inequalities", id="tag"),
+        pytest.param("/data", "Tables and SQL", id="data"),
+        pytest.param("/about", "About this archive", id="about"),
+    ],
+)
+def test_every_page_is_there(site: Server, path: str, words: str) -> None:
+    assert words in site.page(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/statements/999999999999999999999", "/captures/123456789", "/coverage/nobody", "/countries/XX", "/search.exe",
+     "/statements/1.exe"],
+)  # fmt: skip
+def test_what_is_not_here_is_a_404_with_a_way_on(site: Server, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status == 404
+    assert "Search the statements" in answer.text
