@@ -74,7 +74,7 @@ def add_command(at: Settings, url: str, output: Path | None, resolve: Sequence[s
 
     Reads robots.txt, feeds, sitemaps, the listing at URL and a few articles; shows what five of them would give.
     """
-    from scraper.check import propose_source
+    from scraper.propose import propose_source
 
     mapped = mapping(resolve)
     clock = Clock.starting_at(None)

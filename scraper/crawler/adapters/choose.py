@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scraper.config import Source
 from scraper.crawler.adapters.base import Adapter
+from scraper.urls import host as host_of
+from scraper.urls import origin
 
 
 def adapter_of(source: Source) -> Adapter | None:
@@ -27,3 +29,16 @@ def adapter_of(source: Source) -> Adapter | None:
             return ReliefWeb(source)
         case _:
             return None
+
+
+# Where the interfaces stand on the sites that have them.
+_PLACES = {"govuk": "/api", "who": "/api/news/newsitems", "presscorner": "/commission/presscorner/api"}
+
+
+def possible(site: str) -> list[Source]:
+    """A source for each interface that the host of *site* may have: to be tried where its pages tell nothing."""
+    root, host = origin(site), host_of(site)
+    return [
+        Source(name, host, (host,), adapter=name, adapter_url=f"{root}{place}", homepage=f"{root}/")
+        for name, place in _PLACES.items()
+    ]
