@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -83,22 +84,22 @@ def _best_cluster(
     """The run of matches, within a paragraph and *width*, with most terms not yet *shown*, then most matches."""
     best: tuple[tuple[int, int, int], Span, Span] | None = None
     starts = [start for start, _ in paragraphs]
+    inside: Counter[int] = Counter()  # terms of the matches from `first` up to, not including, the one at `behind`
+    behind = 0
     for n, first in enumerate(matches):
         paragraph = paragraphs[bisect_right(starts, first.start) - 1]
         limit = min(paragraph[1], first.start + width)
-        inside = []
-        for match in matches[n : n + 50]:
-            if match.start >= limit:
-                break
-            if match.end <= limit or match is first:
-                inside.append(match)
-        cluster = (first.start, max(match.end for match in inside))
-        if any(cluster[0] < end + width // 2 and start - width // 2 < cluster[1] for start, end in taken):
-            continue
-        terms = {match.term for match in inside}
-        rank = (len(terms - shown), len(terms), len(inside))
-        if best is None or rank > best[0]:
-            best = (rank, cluster, paragraph)
+        while behind < len(matches) and (behind <= n or matches[behind].end <= limit):
+            inside[matches[behind].term] += 1
+            behind += 1
+        cluster = (first.start, max(first.end, matches[behind - 1].end))
+        if not any(cluster[0] < end + width // 2 and start - width // 2 < cluster[1] for start, end in taken):
+            rank = (len(inside.keys() - shown), len(inside), inside.total())
+            if best is None or rank > best[0]:
+                best = (rank, cluster, paragraph)
+        inside[first.term] -= 1
+        if not inside[first.term]:
+            del inside[first.term]
     return None if best is None else (best[1], best[2])
 
 

@@ -86,20 +86,21 @@ def _declared(db: Executes, me: _Statement) -> list[tuple[_Statement, float, str
 def _hinted(db: Executes, me: _Statement, text: str, known: set[str]) -> list[tuple[_Statement, float, str]]:
     """For each language not *known*, the statement of these days that agrees best, if it agrees well."""
     rows = db.execute(
-        f"select {_COLUMNS}, t.text from documents d join versions v on v.id = d.version_id "
-        "join texts t on t.id = v.text_id where d.source = ? and d.published between date(?, '-1 day') and "
+        f"select {_COLUMNS} from documents d where d.source = ? and d.published between date(?, '-1 day') and "
         "date(?, '+1 day') and d.published_precision in ('day', 'time') and d.duplicate_of is null and d.id <> ? "
         "and substr(d.language, 1, instr(d.language || '-', '-') - 1) <> ? order by d.published desc limit ?",
         [me.source, me.published, me.published, me.id, me.code, CANDIDATES],
     ).fetchall()
-    mine: Facts | None = None
+    others = [other for other in (_Statement(*row) for row in rows) if other.code not in known]
+    if not others:
+        return []
+    mine = Facts(text, me.place, _countries(db, me.id))
     best: dict[str, tuple[float, int, _Statement, str]] = {}
-    for *columns, other_text in rows:
-        other = _Statement(*columns)
-        if other.code in known:
-            continue
-        mine = mine or _facts(db, me, text)
-        agreed, on = agreement(mine, _facts(db, other, other_text))
+    for other in others:
+        countries = _countries(db, other.id)
+        if mine.countries and countries and not mine.countries.keys() & countries.keys():
+            continue  # before a text is read for nothing
+        agreed, on = agreement(mine, Facts(_text(db, other.id), other.place, countries))
         score = round(agreed * MOST_HINTED, 3)
         if score >= LEAST_HINTED:
             evidence = f"not declared; same publisher and day, {on} agree"
@@ -129,9 +130,17 @@ def _link(me: _Statement, other: _Statement, score: float, evidence: str) -> Rel
     return Relation(later.id, earlier.id, "translation", score, evidence)
 
 
-def _facts(db: Executes, statement: _Statement, text: str) -> Facts:
-    rows = db.execute("select country, count from mentions where statement_id = ?", [statement.id])
-    return Facts(text, statement.place, dict(rows.fetchall()))
+def _countries(db: Executes, statement_id: int) -> dict[str, int]:
+    return dict(db.execute("select country, count from mentions where statement_id = ?", [statement_id]).fetchall())
+
+
+def _text(db: Executes, statement_id: int) -> str:
+    row = db.execute(
+        "select t.text from documents d join versions v on v.id = d.version_id join texts t on t.id = v.text_id "
+        "where d.id = ?",
+        [statement_id],
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _statement(db: Executes, statement_id: int) -> _Statement:
