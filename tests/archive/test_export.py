@@ -252,17 +252,14 @@ def test_file_is_never_overwritten_and_a_missing_folder_is_said(tmp_path):
 def test_memory_does_not_grow_with_the_number_of_rows(db, to):
     some = list(rows(db, [1, 2, 3]))
 
-    def peak(number):
-        tracemalloc.start()
-        try:
-            for _ in export(islice(cycle(some), number), to, feed=FEED):
-                pass
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-    peak(1)  # what is imported and cached on first use
-    assert peak(4000) < 2 * peak(1000) + 100_000
+    tracemalloc.start()
+    try:
+        for _ in export(islice(cycle(some), 4000), to, feed=FEED):
+            pass
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000  # written at once, 4,000 rows would take two to four megabytes
 
 
 def test_rows_are_read_in_batches(db):
