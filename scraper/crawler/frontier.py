@@ -16,6 +16,7 @@ MOST_INTERVAL = timedelta(days=60)
 LISTING_INTERVAL = timedelta(days=365)  # listings are hastened by name; their own date hardly matters
 LONGER = 1.5  # unchanged: the next look is so much later (news-crawl's adaptive scheduler)
 SOONER = 0.4  # changed: so much sooner
+AFTER_CHANGE = timedelta(days=2)  # what was edited is often edited again soon, or the edit undone
 AGE_SHARE = 0.15  # the next look is due after this share of the page's age
 
 _PRIORITIES = {"feed": 0, "sitemap": 1, "listing": 2, "statement": 5, "digest": 6, "page": 8}
@@ -53,7 +54,7 @@ def next_interval(
         return LISTING_INTERVAL
     by_age = max(FIRST_INTERVAL, age * AGE_SHARE)
     if changed:
-        interval = min(last or by_age, by_age) * SOONER
+        interval = min(min(last or by_age, by_age) * SOONER, AFTER_CHANGE)
     elif last is not None:
         interval = last * LONGER
     else:
