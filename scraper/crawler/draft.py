@@ -77,7 +77,7 @@ def write(draft: Draft) -> str:
         f"# Proposed by `scraper sources add` for {draft.homepage}",
         "# The patterns are induced from what the site links to: look them through before you rely on them.",
         *(f"# {remark}" for remark in draft.remarks),
-        f"title = {_text(draft.title or draft.hosts[0])}",
+        f"title = {_text(_printable(draft.title) or draft.hosts[0])}",
         f"homepage = {_text(draft.homepage)}",
         f"hosts = {_texts(draft.hosts)}",
     ]
@@ -134,7 +134,12 @@ def _block(key: str, values: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _text(value: str) -> str:
-    return json.dumps(" ".join(value.split()), ensure_ascii=False)
+    return json.dumps(_printable(value), ensure_ascii=False)
+
+
+def _printable(value: str) -> str:
+    """*value* in one line and without control characters, which TOML does not allow."""
+    return "".join(character for character in " ".join(value.split()) if character.isprintable()).strip()
 
 
 def _texts(values: Iterable[str]) -> str:
@@ -142,7 +147,7 @@ def _texts(values: Iterable[str]) -> str:
 
 
 def _regex(value: str) -> str:
-    return f"'{value}'" if "'" not in value else _text(value.replace("\\", "\\\\")).replace("\\\\\\\\", "\\\\")
+    return f"'{value}'" if "'" not in value else json.dumps(value, ensure_ascii=False)
 
 
 def site_root(url: str) -> str:

@@ -241,7 +241,16 @@ def test_whatever_a_site_calls_itself_the_file_can_be_read(title: str) -> None:
     draft = Draft(title, ("a.example",), {}, "https://a.example/", ((view.url, view.further),), (), (), chosen)
     source = parse_source(write(draft), "a.toml")
     assert source.hosts == ("a.example",)
-    assert source.title == (" ".join(title.split()) or "a.example")
+    assert source.title == ("".join(c for c in " ".join(title.split()) if c.isprintable()).strip() or "a.example")
+
+
+def test_a_pattern_with_an_apostrophe_survives_the_file() -> None:
+    view = look(LISTING.replace("/news/", "/l'actu/news/"), "https://a.example/l'actu/news")
+    chosen = tuple(choose(Survey(view.url, (view,))))
+    draft = Draft("A", ("a.example",), {}, "https://a.example/", ((view.url, view.further),), (), (), chosen)
+    scope = Scope(parse_source(write(draft), "a.toml"))
+    assert is_statement(scope, "https://a.example/l'actu/news/a-third-title")
+    assert not is_statement(scope, "https://a.example/news/a-third-title")
 
 
 # --- the fixture hosts, without a hand-written line -------------------------------------------------------------------
