@@ -16,6 +16,13 @@ CACHE_S = 60.0  # how long an answer of the name service is used
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# Not public whatever this Python's tables say: `is_global` changed between releases.
+_NEVER_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4", "64:ff9b:1::/48", "fec0::/10"),
+    )
+)
 
 
 class UnsafeAddress(Exception):
@@ -34,6 +41,8 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+    if any(address in network for network in _NEVER_PUBLIC if network.version == address.version):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -47,25 +56,28 @@ class Resolver:
     ) -> None:
         self._look_up = look_up or _getaddrinfo
         self._monotonic = monotonic
-        self._known: dict[str, tuple[float, str]] = {}
+        self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._lock = threading.Lock()
 
-    def public_address(self, host: str, port: int) -> str:
-        """A public address of *host*. Raises OSError if it has none, :class:`UnsafeAddress` if none is public."""
+    def public_addresses(self, host: str, port: int) -> tuple[str, ...]:
+        """The public addresses of *host*, best first as the system sorts them.
+
+        Raises OSError if it does not resolve, :class:`UnsafeAddress` if none of its addresses is public.
+        """
         key = f"{host}:{port}"
         with self._lock:
             found = self._known.get(key)
         if found and self._monotonic() - found[0] < CACHE_S:
             return found[1]
         addresses = self._look_up(host, port)
-        public = [text for text in addresses if is_public(ipaddress.ip_address(text))]
+        public = tuple(text for text in addresses if is_public(ipaddress.ip_address(text)))
         if not public:
             raise UnsafeAddress(
                 f"{host} is at {', '.join(addresses) or 'no address'}, which is not on the public internet"
             )
         with self._lock:
-            self._known[key] = (self._monotonic(), public[0])
-        return public[0]
+            self._known[key] = (self._monotonic(), public)
+        return public
 
 
 def _getaddrinfo(host: str, port: int) -> list[str]:

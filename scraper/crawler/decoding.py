@@ -1,130 +1,99 @@
-"""Content-Encoding undone with a limit: a few hundred bytes must not become a gigabyte.
+"""Content-Encoding undone within bounds: a few hundred bytes must not become a gigabyte.
 
 HTTP clients that decode by themselves cannot be bounded (httpx 0.28 turns a 405-byte brotli body into one chunk of
-512 MiB even when streaming), so bodies are read raw and decoded here; only what can be bounded is offered.
+512 MiB even when streaming), so bodies are read raw and unpacked here; only what can be bounded is offered.
 """
 
 from __future__ import annotations
 
 import zlib
-from typing import Protocol
+from collections.abc import Iterator
 
 ACCEPT_ENCODING = "gzip, deflate"
-_GZIP = b"\x1f\x8b"
-_KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
-MAX_LAYERS = 2  # a body compressed twice is a mistake seen in the wild, thrice an attack
+MAX_CODINGS = 2  # one on top of another; nobody needs more
+_GZIP = frozenset({"gzip", "x-gzip"})
+_MARKUP = frozenset({b"<!", b"<h", b"<?"})  # how plain pages begin; `deflate` itself has no sure sign
 
 
 class TooLarge(Exception):
-    """The body is larger than the limit, before or after decoding."""
+    """The body is longer than was allowed, unpacked."""
 
 
 class BadEncoding(Exception):
-    """The body cannot be decoded as its Content-Encoding says."""
+    """The body is not what Content-Encoding says, or packed in a way that was not offered."""
 
 
-class Decoder(Protocol):
-    """Takes a body in pieces, gives it decoded."""
+class Unpacker:
+    """Undoes Content-Encoding (RFC 9110, 8.4), holding at most *limit* bytes whatever the server packed.
 
-    def feed(self, piece: bytes) -> bytes:
-        """What *piece* decodes to; never more than the limit allows."""
+    A body that declares an encoding and plainly has none is taken as it is: such servers are common.
+    """
 
-    def finish(self) -> bytes:
-        """The rest. Raises :class:`BadEncoding` if the body is not complete."""
-
-
-class Plain:
-    """A body that is not encoded."""
-
-    def feed(self, piece: bytes) -> bytes:
-        """The piece itself."""
-        return piece
-
-    def finish(self) -> bytes:
-        """Nothing is left."""
-        return b""
-
-
-class Inflate:
-    """gzip or deflate, at most *limit* bytes at a time; a body that is plainly not compressed passes as it is."""
-
-    def __init__(self, limit: int) -> None:
+    def __init__(self, content_encoding: str | None, limit: int) -> None:
+        codings = [token.strip().lower() for token in (content_encoding or "").split(",")]
+        self._codings = [coding for coding in codings if coding not in {"", "identity", "none", "utf-8"}]
+        unknown = [coding for coding in self._codings if coding not in _GZIP | {"deflate"}]
+        if unknown or len(self._codings) > MAX_CODINGS:
+            raise BadEncoding(f"Content-Encoding {content_encoding!r} was not offered")
         self._limit = limit
-        self._engine: zlib._Decompress | None = None
-        self._plain = False
-        self._ended = False
+        self._stages: list[_Inflate] | None = None if self._codings else []
+        self._held = b""
+        self.body = bytearray()
 
-    def feed(self, piece: bytes) -> bytes:
-        """What *piece* decodes to. Raises :class:`TooLarge` or :class:`BadEncoding`."""
-        if self._plain or not piece:
-            return piece
-        if self._engine is None:
-            if not self._begin(piece):
-                return piece
-            if piece[:2] != _GZIP:
-                return self._first_deflate(piece)
-        return self._inflate(piece)
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes from the wire. Raises :class:`TooLarge` or :class:`BadEncoding`."""
+        if self._stages is None:
+            self._held += data
+            if len(self._held) < 2:
+                return
+            data, self._held = self._held, b""
+            self._stages = [_Inflate(coding) for coding in reversed(self._codings)]
+            if data[:2] != b"\x1f\x8b" if self._codings[-1] in _GZIP else data[:2].lower() in _MARKUP:
+                self._stages = []
+        self._pass_on(data, 0)
 
-    def finish(self) -> bytes:
-        """The rest. Raises :class:`BadEncoding` if the stream was cut short."""
-        if self._engine is None or self._plain or self._ended:
-            return b""
-        rest = self._engine.flush()
-        if not self._engine.eof:
-            raise BadEncoding("the compressed body ends too soon")
-        return rest
-
-    def _begin(self, piece: bytes) -> bool:
-        """Choose the engine by the first bytes; False if the body is not compressed at all."""
-        if piece[:2] == _GZIP:
-            self._engine = zlib.decompressobj(16 + zlib.MAX_WBITS)
-            return True
-        if piece[:1].strip() == b"" or piece[:1] in b"<{[#%" or piece[:3] == b"\xef\xbb\xbf":
-            self._plain = True
-            return False
-        self._engine = zlib.decompressobj(zlib.MAX_WBITS)
-        return True
-
-    def _first_deflate(self, piece: bytes) -> bytes:
-        """Deflate means zlib (RFC 9110, 8.4.1.2), but some servers send it raw."""
-        try:
-            return self._inflate(piece)
-        except BadEncoding:
-            self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
-            return self._inflate(piece)
-
-    def _inflate(self, piece: bytes) -> bytes:
-        assert self._engine is not None
-        out = bytearray()
-        while piece and not self._ended:
-            try:
-                out += self._engine.decompress(piece, self._limit + 1 - len(out))
-            except zlib.error as error:
-                raise BadEncoding(f"the compressed body is broken ({error})") from error
-            if len(out) > self._limit:
+    def _pass_on(self, data: bytes, stage: int) -> None:
+        if self._stages is None or stage == len(self._stages):
+            self.body += data
+            if len(self.body) > self._limit:
                 raise TooLarge
-            piece = self._engine.unconsumed_tail
-            if self._engine.eof:
-                piece = self._next_member()
-        return bytes(out)
+            return
+        for piece in self._stages[stage].unpack(data):
+            self._pass_on(piece, stage + 1)
 
-    def _next_member(self) -> bytes:
-        """A gzip body may be several members in a row (RFC 1952, 2.2); what else follows is ignored."""
-        assert self._engine is not None
-        rest = self._engine.unused_data
-        if rest[:2] == _GZIP:
-            self._engine = zlib.decompressobj(16 + zlib.MAX_WBITS)
-            return rest
-        self._ended = True
-        return b""
+    def finish(self) -> None:
+        """The wire has ended. Raises :class:`BadEncoding` if the packed data has not."""
+        self.body += self._held
+        if self._stages and not all(stage.complete for stage in self._stages):
+            raise BadEncoding("the compressed body ends too early")
 
 
-def decoder(content_encoding: str | None, limit: int) -> list[Decoder]:
-    """The decoders for a Content-Encoding header, in the order to be applied. Raises :class:`BadEncoding`."""
-    names = [name.strip().lower() for name in (content_encoding or "").split(",")]
-    wanted = [name for name in names if name not in {"", "identity", "none", "utf-8"}]
-    if unknown := [name for name in wanted if name not in _KNOWN]:
-        raise BadEncoding(f"Content-Encoding {unknown[0]!r} was not offered and is not read")
-    if len(wanted) > MAX_LAYERS:
-        raise BadEncoding(f"{len(wanted)} layers of compression")
-    return [Inflate(limit) for _ in wanted] or [Plain()]
+class _Inflate:
+    """One gzip or deflate stream, unpacked in pieces of bounded size."""
+
+    PIECE = 256 * 1024  # bytes
+
+    def __init__(self, coding: str) -> None:
+        self._gzip = coding in _GZIP
+        self._z = None if not self._gzip else zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self.complete = False
+
+    def unpack(self, data: bytes) -> Iterator[bytes]:
+        """What *data* adds; bytes after the end are ignored unless they begin another gzip member (RFC 1952, 2.2)."""
+        if self._z is None and data:
+            # `deflate` means zlib (RFC 9110, 8.4.1.2), which begins with 8 in its low bits; some servers send it bare.
+            self._z = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x8F == 0x08 else -zlib.MAX_WBITS)
+        while self._z is not None:
+            if self.complete:
+                if not (self._gzip and data[:2] == b"\x1f\x8b"):
+                    return
+                self._z, self.complete = zlib.decompressobj(16 + zlib.MAX_WBITS), False
+            try:
+                piece = self._z.decompress(data, self.PIECE)
+            except zlib.error as error:
+                raise BadEncoding(f"the compressed body is damaged ({error})") from error
+            yield piece
+            self.complete = self._z.eof
+            data = self._z.unused_data if self.complete else self._z.unconsumed_tail
+            if not data and len(piece) < self.PIECE:
+                return

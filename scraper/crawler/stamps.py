@@ -1,4 +1,4 @@
-"""Dates that machines wrote for machines: RFC 822 (RSS), RFC 3339 and W3CDTF (Atom, sitemaps, ``<time datetime>``).
+"""Dates that machines wrote for machines: RFC 822 (RSS, HTTP), RFC 3339 and W3CDTF (Atom, sitemaps, ``<time datetime>``).
 
 Printed dates ("10 June 2022") are the extractor's. What is not exactly one of these forms is unknown, never guessed.
 """
@@ -6,11 +6,12 @@ Printed dates ("10 June 2022") are the extractor's. What is not exactly one of t
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from scraper.model import DateSource, Precision, Published
 
+MAX_RETRY_AFTER = timedelta(days=7)  # a longer one is a mistake, or for ever
 EARLIEST_YEAR = 1900  # institutions do put their archives of a century online; 0001-01-01 is an empty field
 
 _CLOCK = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -68,3 +69,25 @@ def _with_time(stamp: datetime) -> tuple[date, Precision, datetime | None]:
     if stamp.tzinfo is None or stamp.time() == time():
         return stamp.date(), "day", None
     return stamp.date(), "time", stamp
+
+
+def read_retry_after(printed: str | None, sent: str | None, now: datetime) -> timedelta | None:
+    """How long a Retry-After header asks to stay away: seconds, or a date (RFC 9110, 10.2.3).
+
+    A date is seen from *sent*, the same answer's Date, since both are by the server's clock, or else from *now*.
+    Between nothing and :data:`MAX_RETRY_AFTER`; None if it says nothing that can be read.
+    """
+    text = (printed or "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), MAX_RETRY_AFTER.total_seconds()))
+    until = _read_http_date(text)
+    if until is None:
+        return None
+    return min(max(timedelta(0), until - (_read_http_date(sent or "") or now)), MAX_RETRY_AFTER)
+
+
+def _read_http_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

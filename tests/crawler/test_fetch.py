@@ -7,15 +7,19 @@ import gzip
 import importlib
 import socket
 import socketserver
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from scraper.crawler.addresses import Resolver, is_public
-from scraper.crawler.fetch import Fetcher, Limits, retry_after
+from scraper.crawler.fetch import Fetcher, Limits
+from scraper.crawler.stamps import read_retry_after
 from scraper.model import Capture, Failure, NotModified, Validators
 from tests.clock import NOW, FakeTime
 
@@ -80,6 +84,9 @@ def plain(status: int, body: bytes = PAGE, *headers: str, length: int | None = N
     return ("\r\n".join(head) + "\r\n\r\n").encode() + body
 
 
+CHUNKED = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     made = Server()
@@ -139,14 +146,22 @@ def test_a_304_that_nobody_asked_for_is_a_failure(server: Server, fetcher: Fetch
         pytest.param(plain(500), "http", 500, 3, id="500 is tried again"),
         pytest.param(plain(206, PAGE, "Content-Range: bytes 0-41/100"), "protocol", 206, 1, id="206 to a plain request"),
         pytest.param(plain(204, b""), "protocol", 204, 1, id="204"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\nConnection: close\r\n\r\nshort", "truncated", None, 3, id="cut short"),
+        pytest.param(plain(200, b"short", "Connection: close", length=9000), "truncated", 200, 3, id="cut short"),
         pytest.param(b"garbage\r\n\r\n", "protocol", None, 3, id="no HTTP"),
-        pytest.param(plain(200, b"x" * 300_000), "too-large", None, 1, id="declared too large"),
-        pytest.param(plain(200, gzip.compress(bytes(5_000_000)), "Content-Encoding: gzip"), "too-large", None, 1, id="gzip bomb"),
-        pytest.param(plain(200, PAGE, "Content-Encoding: br"), "encoding", None, 1, id="an encoding nobody offered"),
-        pytest.param(plain(200, gzip.compress(PAGE)[:-12], "Content-Encoding: gzip"), "encoding", None, 1, id="gzip cut short"),
-        pytest.param(plain(200, PAGE).replace(b"text/html", b"video/mp4"), "content-type", None, 1, id="a film"),
-        pytest.param(plain(200, b"\x89PNG\r\n\x1a\n" + b"x" * 100), "content-type", None, 1, id="an image that says it is HTML"),
+        pytest.param(plain(200, b"x" * 300_000), "too-large", 200, 1, id="declared too large"),
+        pytest.param(plain(200, gzip.compress(bytes(5_000_000)), "Content-Encoding: gzip"), "too-large", 200, 1, id="gzip bomb"),
+        pytest.param(plain(200, PAGE, "Content-Encoding: br"), "encoding", 200, 1, id="an encoding nobody offered"),
+        pytest.param(plain(200, gzip.compress(PAGE)[:-12], "Content-Encoding: gzip"), "encoding", 200, 1, id="gzip cut short"),
+        pytest.param(plain(200, PAGE).replace(b"text/html", b"video/mp4"), "content-type", 200, 1, id="a film"),
+        pytest.param(plain(200, b"\x89PNG\r\n\x1a\n" + b"x" * 100), "content-type", 200, 1, id="an image that says it is HTML"),
+        pytest.param(plain(200, PAGE, "Transfer-Encoding: chunked"), "protocol", 200, 1, id="a length and chunks"),
+        pytest.param(plain(200, PAGE, "Content-Length: 9"), "protocol", None, 3, id="two lengths"),
+        pytest.param(plain(200, PAGE, "X: " + "y" * 200_000), "protocol", None, 3, id="endless headers"),
+        pytest.param(plain(999), "http", 999, 1, id="a status nobody knows"),
+        pytest.param(plain(503, b"", "Retry-After: 0"), "http", 503, 3, id="503 is tried again"),
+        pytest.param(plain(200, PAGE, "Content-Encoding: gzip, gzip, gzip"), "encoding", 200, 1, id="packed thrice"),
+        pytest.param(plain(200, b"\x78\x9cbroken", "Content-Encoding: deflate"), "encoding", 200, 1, id="broken deflate"),
+        pytest.param(CHUNKED + b"ff\r\nshort", "truncated", 200, 3, id="chunk cut short"),
     ],
 )  # fmt: skip
 def test_what_is_no_page_is_a_failure_with_its_reason(
@@ -166,7 +181,10 @@ def test_what_is_no_page_is_a_failure_with_its_reason(
         pytest.param(gzip.compress(PAGE[:10]) + gzip.compress(PAGE[10:]), "gzip", id="two members"),
         pytest.param(zlib.compress(PAGE), "deflate", id="deflate"),
         pytest.param(zlib.compress(PAGE)[2:-4], "deflate", id="raw deflate"),
+        pytest.param(gzip.compress(gzip.compress(PAGE)), "gzip, gzip", id="packed twice"),
         pytest.param(PAGE, "gzip", id="plain although it says gzip"),
+        pytest.param(PAGE, "deflate", id="plain although it says deflate"),
+        pytest.param(b"", "gzip", id="nothing"),
         pytest.param(PAGE, "identity", id="identity"),
     ],
 )
@@ -174,7 +192,7 @@ def test_bodies_are_decoded(server: Server, fetcher: Fetcher, body: bytes, encod
     server.answers["/news/x"] = [plain(200, body, f"Content-Encoding: {encoding}")]
     found = get(fetcher)
     assert isinstance(found, Capture)
-    assert found.body == PAGE
+    assert found.body == (PAGE if body else b"")
 
 
 def test_a_server_in_trouble_is_asked_again_after_the_pause_it_wishes(server: Server, fetcher: Fetcher) -> None:
@@ -204,7 +222,7 @@ def test_a_long_pause_is_left_to_a_later_run(server: Server, fetcher: Fetcher) -
     ],
 )
 def test_retry_after_is_read_in_both_forms(value: str, seconds: int | None) -> None:
-    found = retry_after(value, NOW)
+    found = read_retry_after(value, None, NOW)
     assert (found.total_seconds() if found is not None else None) == seconds
 
 
@@ -276,24 +294,131 @@ def test_cookies_are_never_sent_back(server: Server, fetcher: Fetcher) -> None:
     assert "cookie" not in server.asked[1][1]
 
 
-def test_a_slow_drip_ends(server: Server, fetcher: Fetcher) -> None:
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n"
+
+
+# A read timeout alone ends none of these: every single read succeeds.
+@pytest.mark.parametrize(
+    ("start", "again", "pause"),
+    [
+        pytest.param(HEAD, b"x", 0.05, id="body, byte by byte"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", 0.05, id="header, byte by byte"),
+        pytest.param(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05, id="early hints for ever"),
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, 0.0, id="flood of 100 Continue"),
+    ],
+)
+def test_an_answer_without_end_ends(server: Server, start: bytes, again: bytes, pause: float) -> None:
+    stop = threading.Event()
+
     def drip(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
-        stop = threading.Event()
-        for _ in range(200):
-            try:
-                connection.sendall(b"x")
-            except OSError:
-                return
-            stop.wait(0.1)
+        with contextlib.suppress(OSError):
+            connection.sendall(start)
+            while not stop.wait(pause):
+                connection.sendall(again)
 
     server.answers["/news/x"] = [drip]
-    with Fetcher(
-        resolve={"www.a.example": server.origin}, limits=Limits(total=timedelta(seconds=1), attempts=1)
-    ) as quick:
+    limits = Limits(total=timedelta(seconds=0.4), read=timedelta(seconds=60), attempts=1)
+    with Fetcher(resolve={"www.a.example": server.origin}, limits=limits) as quick:
         found = get(quick)
+    stop.set()
     assert isinstance(found, Failure)
-    assert found.kind == "timeout"
+    assert found.kind in {"timeout", "too-large"}
+
+
+def test_a_body_without_length_is_cut_at_the_limit(server: Server, fetcher: Fetcher) -> None:
+    def pour(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.sendall(CHUNKED)
+            while True:
+                connection.sendall(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+
+    server.answers["/news/x"] = [pour]
+    found = get(fetcher)
+    assert isinstance(found, Failure)
+    assert (found.kind, found.status) == ("too-large", 200)
+
+
+def test_the_first_bytes_of_a_long_answer_can_be_asked_for(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/robots.txt"] = [plain(200, b"User-agent: *\n" + b"#" * 500_000)]
+    found = get(fetcher, "https://www.a.example/robots.txt", first=100)
+    assert isinstance(found, Capture)
+    assert len(found.body) == 100
+
+
+def test_the_whole_host_hears_of_a_pause(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/news/x"] = [plain(429, b"", "Retry-After: 7"), plain(200)]
+    told: list[object] = []
+    get(fetcher, wait=lambda url: told.append("wait"), pause=lambda url, length: told.append(length))
+    assert told == ["wait", timedelta(seconds=7), "wait"]
+
+
+def test_the_address_goes_out_as_we_read_it(server: Server, fetcher: Fetcher) -> None:
+    path = "/a%2Fb%zz/[x]|'?f[0]=a|b&q='%20+"
+    get(fetcher, f"https://www.a.example{path}#part")
+    assert server.asked[0][0] == path.replace("'%20", "%27%20")  # as the URL Standard spells a query
+
+
+def test_a_kept_connection_that_the_server_has_closed_is_no_failure(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/news/x"] = [plain(200, PAGE, "Connection: close"), plain(200)]
+    assert isinstance(get(fetcher), Capture)
+    assert isinstance(get(fetcher), Capture)
+
+
+@pytest.mark.parametrize("url", ["", "mailto:a@b.example", "file:///etc/passwd", "https://u:p@www.a.example/", "/x"])
+def test_only_http_is_asked(server: Server, fetcher: Fetcher, url: str) -> None:
+    found = get(fetcher, url)
+    assert isinstance(found, Failure)
+    assert (found.kind, server.asked) == ("scope", [])
+
+
+def test_a_location_in_utf8_is_followed(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/news/x"] = [plain(301, b"", "Location: /caf\u00e9")]
+    server.answers["/caf%C3%A9"] = [plain(200)]
+    found = get(fetcher)
+    assert isinstance(found, Capture)
+    assert found.url == "https://www.a.example/caf%C3%A9"
+
+
+def test_validators_that_no_header_can_carry_are_left_out(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/news/x"] = [plain(200)]
+    assert isinstance(get(fetcher, validators=Validators('"v\r\nX: 1"', "\u2028")), Capture)
+    assert not {"if-none-match", "if-modified-since", "x"} & server.asked[0][1].keys()
+
+
+def test_many_threads_share_a_fetcher(server: Server, fetcher: Fetcher) -> None:
+    for number in range(40):
+        server.answers[f"/{number}"] = [plain(200, b"<p>%d</p>" % number)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: get(fetcher, f"https://www.a.example/{number}"), range(40)))
+    assert [arrival.body for arrival in found] == [b"<p>%d</p>" % number for number in range(40)]
+
+
+class Anywhere(Resolver):
+    """Lets a test reach loopback under its own name and port."""
+
+    def public_addresses(self, host: str, port: int) -> tuple[str, ...]:
+        return ("127.0.0.1",)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_certificate_that_nobody_vouches_for_is_refused(name: str) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("self-signed.pem"))
+
+    class Tls(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                context.wrap_socket(self.request, server_side=True).close()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tls) as tls:
+        tls.daemon_threads = True
+        threading.Thread(target=tls.serve_forever, args=(0.02,), daemon=True).start()
+        with Fetcher(resolver=Anywhere(), http=importlib.import_module(name)) as fetcher:
+            found = get(fetcher, f"https://self-signed.example:{tls.server_address[1]}/")
+        tls.shutdown()
+    assert isinstance(found, Failure)
+    assert (found.kind, found.attempts) == ("tls", 1)
+    assert "self" in found.message
 
 
 def test_a_host_that_does_not_resolve_is_said(server: Server, fetcher: Fetcher) -> None:
@@ -340,15 +465,22 @@ def test_only_public_addresses_are_connected_to(address: str, public: bool) -> N
     assert is_public(ipaddress.ip_address(address)) is public
 
 
-def test_the_connection_is_made_to_the_address_that_was_checked() -> None:
+def test_the_connection_is_made_to_the_address_that_was_checked(monkeypatch) -> None:
     """DNS rebinding: a name that is public when checked and local a moment later is not looked up a second time."""
-    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    answers = iter([["10.0.0.1", "93.184.216.34", "2606:2800:220:1::1"], ["127.0.0.1"]])
+    reached: list[tuple[str, int]] = []
+
+    def refuse(address: tuple[str, int], *_: object, **__: object) -> None:
+        reached.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
     resolver = Resolver(lambda host, port: next(answers))
-    with Fetcher(resolver=resolver) as fetcher:
-        target, address, extensions = fetcher._where("https://rebind.example/x?y=1")
-    assert target == "https://93.184.216.34:443/x?y=1"
-    assert (address, extensions) == ("93.184.216.34", {"sni_hostname": "rebind.example"})
-    assert resolver.public_address("rebind.example", 443) == "93.184.216.34"
+    with Fetcher(resolver=resolver, limits=Limits(attempts=1)) as fetcher:
+        found = get(fetcher, "https://rebind.example/x?y=1")
+    assert isinstance(found, Failure)
+    assert found.kind == "connect"
+    assert reached == [("93.184.216.34", 443), ("2606:2800:220:1::1", 443)]  # every public one, and no other
 
 
 def test_proxies_of_the_environment_are_not_picked_up_by_accident(

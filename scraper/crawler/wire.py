@@ -1,0 +1,128 @@
+"""Connections below httpx: to an address that was checked and no other, and never for longer than was agreed.
+
+httpx resolves names itself and waits for every single read as long as it is told, so a name could be re-pointed between
+check and connection, and a server could drip for ever. A network backend of ours, which httpcore (httpx's lower half)
+takes in place of its own, closes both doors, for headers and bodies alike.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scraper.crawler.addresses import Resolver
+from scraper.crawler.decoding import TooLarge
+
+if TYPE_CHECKING:
+    import httpcore
+
+
+class NoAddress(Exception):
+    """The name does not resolve."""
+
+
+class Errand(threading.local):
+    """The request that a thread is making: where it stands, and what it may still cost."""
+
+    mapped: tuple[str, int] | None = None  # where the caller maps the host to
+    deadline: float = 0.0  # monotonic
+    wire_bytes: int = 0  # that may still be read
+    stage: str = ""  # where it is: ask, connect, tls or body
+    status: int | None = None  # that the server answered with
+
+
+class Wire:
+    """An httpcore network backend that connects to the very address that was checked.
+
+    *core* is httpcore or httpcore2.
+    """
+
+    def __init__(self, core: ModuleType, resolver: Resolver, errand: Errand) -> None:
+        self._core = core
+        self._resolver = resolver
+        self._errand = errand
+        self._plain = core.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> Stream:
+        """A connection to the first address of *host* that takes one (see :class:`Errand` for mapped hosts)."""
+        self._errand.stage = "connect"
+        error: Exception | None = None
+        for address, port_there in self._addresses(host, port):
+            left = self._errand.deadline - time.monotonic()
+            try:
+                stream = self._plain.connect_tcp(
+                    address, port_there, max(0.01, min(timeout or left, left)), local_address, socket_options
+                )
+                return Stream(stream, self._core, self._errand)
+            except (self._core.ConnectError, self._core.ConnectTimeout) as refused:
+                error = refused
+        assert error is not None
+        raise error
+
+    def _addresses(self, host: str, port: int) -> list[tuple[str, int]]:
+        if self._errand.mapped:
+            return [self._errand.mapped]
+        try:
+            return [(address, port) for address in self._resolver.public_addresses(host.strip("[]"), port)]
+        except (OSError, UnicodeError) as error:
+            words = getattr(error, "strerror", None) or str(error)
+            raise NoAddress(f"{host} does not resolve ({words}); check the host name in the source file") from error
+
+
+class Stream:
+    """A connection that ends when the request's time or bytes are used up, however slowly the server drips."""
+
+    def __init__(self, stream: httpcore.NetworkStream, core: ModuleType, errand: Errand) -> None:
+        self._stream = stream
+        self._core = core
+        self._errand = errand
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Up to *max_bytes* as soon as some arrive."""
+        left = self._errand.deadline - time.monotonic()
+        if left <= 0:
+            raise self._core.ReadTimeout("the whole answer took too long")
+        data: bytes = self._stream.read(max_bytes, min(left, timeout or left))
+        self._errand.wire_bytes -= len(data)
+        if self._errand.wire_bytes < 0:
+            raise TooLarge
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send *buffer*."""
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Stream:
+        """The same connection under TLS."""
+        self._errand.stage = "tls"
+        return Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._core, self._errand)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks of a connection."""
+        return self._stream.get_extra_info(info)
+
+
+def address_of(target: str) -> tuple[str, int]:
+    """Address and port of a mapping's target, such as ``http://127.0.0.1:8000``. Raises :class:`ValueError`."""
+    parts = urlsplit(target)
+    if parts.scheme != "http" or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError(f"{target!r} is not of the form http://ADDRESS:PORT")
+    return parts.hostname, parts.port or 80
