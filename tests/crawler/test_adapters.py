@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.archive.store import Archive
+from scraper.check import check_source
 from scraper.config import Source, catalogue, parse_source
 from scraper.crawler.adapters.base import ApiPage, with_facts
 from scraper.crawler.adapters.choose import adapter_of
@@ -21,6 +23,9 @@ from scraper.crawler.scope import Scope
 from scraper.demo.apis import APPROVED_APPNAME
 from scraper.demo.site import FixtureSite
 from scraper.model import Capture, Failure, Sighting, Statement
+from scraper.reread import rereader
+from scraper.run import Clock, Crawl, Report
+from tests.crawling import rows
 
 FAMILIES = Path(__file__).parents[2] / "fixtures" / "families"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -274,3 +279,100 @@ def test_what_an_interface_states_wins_and_says_so() -> None:
 
 def test_a_source_without_an_adapter_has_none() -> None:
     assert adapter_of(catalogue()["iom"]) is None
+
+
+# --- in the pipeline --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[Report], FixtureSite]]:
+    """Two runs over the four interfaces, the second a day later."""
+    path = tmp_path_factory.mktemp("adapters") / "archive.db"
+    sources = [
+        parse_source(f"{text}\ncrawl_delay = 0", f"{name}.toml", least_delay=timedelta(0))
+        for name, text in SOURCES.items()
+    ]
+    reports = []
+    with FixtureSite() as site:
+        for now in (NOW, NOW + timedelta(days=1)):
+            clock = Clock.starting_at(now)
+            with (
+                Archive(path, create=True) as archive,
+                archive.only_writer(),
+                Fetcher(resolve=site.resolve, now=clock.now, sleep=clock.sleep) as fetcher,
+            ):
+                archive.claim_for("demo", clock.now())
+                reports.append(Crawl(archive, sources, fetcher, clock=clock).run())
+        yield path, reports, site
+
+
+def test_statements_keep_their_public_addresses_and_say_that_an_interface_dated_them(crawled) -> None:
+    path, _, _ = crawled
+    wanted = {
+        (name, str(one["url"]), str(one["published"]["on"]), "api")
+        for name in SOURCES
+        for one in expected(name)
+        if not one.get("withdrawn")
+    }
+    assert set(rows(path, "select source, url, published, published_source from statements")) == wanted
+
+
+def test_captures_are_the_interfaces_own_bytes_at_its_own_addresses(crawled) -> None:
+    path, _, _ = crawled
+    found = rows(
+        path, "select c.url, c.id from captures c join documents d on d.capture_id = c.id where d.source = 'govuk'"
+    )
+    with Archive(path, readonly=True) as archive:
+        for url, number in found:
+            assert url.startswith("https://govuk.example/api/content/government/")
+            assert json.loads(archive.facts.capture(number).body)["details"]["change_history"]
+
+
+def test_a_second_run_over_interfaces_changes_nothing(crawled) -> None:
+    _, (first, second), _ = crawled
+    assert sum(one.tally.new for one in first.sources) > 0
+    for one in second.sources:
+        assert (one.tally.new, one.tally.revised, one.tally.gone, one.tally.failed, one.tally.problems) == (
+            0,
+            0,
+            0,
+            0,
+            [],
+        )
+
+
+def test_stored_answers_are_read_again_as_they_were(crawled) -> None:
+    path, _, _ = crawled
+    with Archive(path, readonly=True) as archive:
+        read = rereader(archive)
+        found = rows(path, "select capture_id, text from statements")
+        assert found
+        assert [number for number, text in found if read(number) != text] == []
+
+
+def test_what_is_asked_of_an_interface_goes_to_the_host_that_has_it(crawled) -> None:
+    path, _, site = crawled
+    asked = {request.host for request in site.requests}
+    assert "api.reliefweb.example" in asked
+    assert "reliefweb.example" not in asked
+    assert set(rows(path, "select distinct host from urls where source = 'reliefweb'")) == {("api.reliefweb.example",)}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_check_reads_one_document_through_its_interface(name: str) -> None:
+    source = parse_source(f"{SOURCES[name]}\ncrawl_delay = 0", f"{name}.toml", least_delay=timedelta(0))
+    clock = Clock.starting_at(NOW)
+    with FixtureSite() as site, Fetcher(resolve=site.resolve, now=clock.now, sleep=clock.sleep) as fetcher:
+        report = check_source(source, fetcher, clock)
+    assert [step.message for step in report.steps if not step.works] == []
+    assert report.statement is not None
+    assert report.statement.sources["published"] == "api"
+
+
+def test_a_check_says_what_an_interface_lacks() -> None:
+    clock = Clock.starting_at(NOW)
+    with FixtureSite() as site, Fetcher(resolve=site.resolve, now=clock.now, sleep=clock.sleep) as fetcher:
+        report = check_source(catalogue()["reliefweb"], fetcher, clock)
+    assert not report.works
+    assert any("appname" in step.message for step in report.steps if not step.works)
+    assert site.requests == []
