@@ -297,9 +297,7 @@ class Fetcher:
         if length and "chunked" in (answer.header("transfer-encoding") or "").lower():
             return self._failed(url, "protocol", "both Content-Length and chunked (RFC 9112, 6.3)")
         if refused := refused_type(answer.header("content-type")):
-            return self._failed(
-                url, "content-type", f"{refused}: no page; exclude such URLs in the source file", status
-            )
+            return self._failed(url, "content-type", f"{refused}: no page; exclude such URLs in the source file")
         if length and length.isdecimal() and int(length) > self._limits.body_bytes and wish.first is None:
             return self._failed(url, "too-large", f"{int(length):,} bytes; not kept")
         return None
