@@ -17,7 +17,7 @@ from scraper.archive.rows import found_ids, rows
 from scraper.archive.seals import manifest
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
-from scraper.archive.warc_out import write_warc
+from scraper.archive.warc_out import captures_of, write_warc
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.errors import UsageError
 
@@ -54,17 +54,27 @@ def export_command(
         source=source or None, kind=kind or None, language=language or None, country=country or None, since=since,
         until=until, hide_copies=hide_copies,
     )  # fmt: skip
+    given = (source, kind, language, country, since, until, hide_copies)
     with Archive(at.archive, readonly=True) as archive:
         if hashes:
             return _write((f"{line}\n".encode() for line in manifest(archive.db)), output)
         if to == "warc":
             if output is None:
                 raise UsageError("--format warc writes a file: name it with --output, such as archive.warc.gz")
-            written = write_warc(archive.db, output, now=as_text(datetime.now(UTC)))
+            narrowed = (
+                captures_of(archive.db, found_ids(archive.db, " ".join(query), filters))
+                if query or any(given)
+                else None
+            )
+            written = write_warc(archive.db, output, now=as_text(datetime.now(UTC)), captures=narrowed)
+            for line in written.lost:
+                warn(words.plain(line))
             if not at.quiet:
-                warn(words.facts(written))
-            return 0
-        latest = next(iter(archive.rows("select max(last_seen) as at from documents")))["at"] or "1970-01-01T00:00:00Z"
+                warn(
+                    f"{written.path}: {written.responses} responses, {written.revisits} revisits, {written.size_bytes} bytes"
+                )
+            return 1 if written.lost else 0
+        latest = archive.rows("select max(last_seen) as at from documents")[0]["at"] or as_text(datetime.now(UTC))
         feed = Feed(" ".join(query) or "Statements", latest, f"urn:statement-archive:{at.archive.stem}")
         found = found_ids(archive.db, " ".join(query), filters)
         return _write(export(rows(archive.db, found), _format(to), bom=bom, feed=feed), output)
