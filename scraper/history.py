@@ -93,7 +93,8 @@ class History:
             )
             self._readings.seen_until(statement_id, version_id, reading.seen_from, reading.seen_until)
             if number > 1:
-                detail = ", ".join(reading.changed)
+                note = self._publishers_note(job, reading.capture_id, readings[number - 2].seen_until)
+                detail = ", ".join(reading.changed) + note
                 self._revised(job, statement_id, reading.seen_from, detail, version_id)
         self._readings.derive(statement_id, readings[-1].seen_until)
 
@@ -103,9 +104,22 @@ class History:
         self._readings.record_pending(version_id, statement)
         capture = self._facts.capture(capture_id)
         self._readings.derive(statement_id, as_text(capture.fetched_at))
-        (changed,) = self._archive.db.execute("select changed from versions where id = ?", [version_id]).fetchone()
-        self._revised(job, statement_id, as_text(capture.fetched_at), ", ".join(json.loads(changed)), version_id)
+        changed, before = self._archive.db.execute(
+            "select v.changed, max(b.seen_until) from versions v "
+            "left join versions b on b.statement_id = v.statement_id and b.number < v.number where v.id = ?",
+            [version_id],
+        ).fetchone()
+        detail = ", ".join(json.loads(changed)) + self._publishers_note(job, capture_id, before or "")
+        self._revised(job, statement_id, as_text(capture.fetched_at), detail, version_id)
         job.tally.revised += 1
+
+    def _publishers_note(self, job: Job, capture_id: int, since: str) -> str:
+        """What the publisher itself said, after *since*, of the revision that a capture holds; "" if nothing."""
+        if job.scope.adapter is None:
+            return ""
+        page = job.scope.adapter.as_page(self._facts.capture(capture_id))
+        said = [note.text for note in page.notes if as_text(note.at) > since]
+        return f" (publisher: {said[0]})" if said else ""
 
     def _revised(self, job: Job, statement_id: int, at: str, detail: str, version_id: int) -> None:
         self._readings.add_event(

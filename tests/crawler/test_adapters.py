@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.archive.store import Archive
@@ -23,7 +23,7 @@ from scraper.crawler.scope import Scope
 from scraper.demo.apis import APPROVED_APPNAME
 from scraper.demo.site import FixtureSite
 from scraper.model import Capture, Failure, Sighting, Statement
-from scraper.reread import rereader
+from scraper.reread import import_captures, rereader
 from scraper.run import Clock, Crawl, Report
 from tests.crawling import rows
 
@@ -246,6 +246,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("name", SOURCES)
+@settings(deadline=None)
 @given(body=JSON)
 def test_no_json_breaks_an_adapter(name: str, body: object) -> None:
     adapter = adapter_of(source_of(name))
@@ -256,6 +257,7 @@ def test_no_json_breaks_an_adapter(name: str, body: object) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, source in catalogue().items() if source.adapter])
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_address_breaks_the_way_to_an_interface_and_back(name: str, text: str) -> None:
     source = catalogue()[name]
@@ -376,3 +378,34 @@ def test_a_check_says_what_an_interface_lacks() -> None:
     assert not report.works
     assert any("appname" in step.message for step in report.steps if not step.works)
     assert site.requests == []
+
+
+def govuk_item(body: str, notes: list[tuple[str, str]]) -> bytes:
+    """A content item as gov.uk's interface gives it."""
+    path = "/government/news/new-rules-for-ferries"
+    history = [{"public_timestamp": at, "note": note} for at, note in notes]
+    details = {"body": body, "change_history": history}
+    times = {"first_published_at": notes[-1][0], "public_updated_at": notes[0][0]}
+    return json.dumps(
+        {"base_path": path, "title": "New rules for ferries", "locale": "en", "details": details} | times
+    ).encode()
+
+
+def test_a_revision_is_recorded_with_the_publishers_own_note(tmp_path: Path) -> None:
+    text = "<p>Ferry operators will have to publish how long passengers wait for help, under rules laid before Parliament.</p>"
+    rules = f"{text}<p>The rules apply from 1 {{month}} to all routes of more than one hour between ports of the country.</p>"
+    first = ("2026-01-05T09:00:00Z", "First published.")
+    second = ("2026-01-07T09:00:00Z", "Corrected the month from which the rules apply.")
+    url = "https://govuk.example/api/content/government/news/new-rules-for-ferries"
+    head = (("Content-Type", "application/json"),)
+    arrivals = [
+        Capture(url, datetime(2026, 1, 6, tzinfo=UTC), 200, head, govuk_item(rules.format(month="September"), [first])),
+        Capture(
+            url, datetime(2026, 1, 8, tzinfo=UTC), 200, head, govuk_item(rules.format(month="October"), [second, first])
+        ),
+    ]
+    with Archive(tmp_path / "archive.db", create=True) as archive, archive.only_writer():
+        archive.claim_for("real", NOW)
+        import_captures(archive, [source_of("govuk")], arrivals, Clock.starting_at(NOW))
+        events = archive.db.execute("select what, detail from events order by id").fetchall()
+    assert events[-1] == ("revised", "text (publisher: Corrected the month from which the rules apply.)")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.cli import main
@@ -102,6 +102,7 @@ def test_a_listings_pattern_takes_its_further_pages_and_no_statement(listing, fu
     assert [path for path in outside if re.search(regex, path)] == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_url_can_be_taken_apart(text: str) -> None:
     for url in (text, f"https://a.example/{text}", f"https://a.example/x?{text}"):
@@ -216,6 +217,7 @@ def test_years_of_an_archive_are_its_parts() -> None:
     assert [url[-9:] for url in narrowed(view)] == ["year=2019", "year=2020", "year=2021"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_page_breaks_a_look(html: str) -> None:
     choose(Survey("https://a.example/", (look(html, "https://a.example/"),)))
@@ -234,6 +236,7 @@ def test_a_source_is_named_after_its_host(host: str, name: str) -> None:
     assert source_name(host) == name
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_whatever_a_site_calls_itself_the_file_can_be_read(title: str) -> None:
     view = look(LISTING, "https://a.example/news")
