@@ -24,7 +24,7 @@ _NEXT_WORDS = re.compile(
     r"^(?:next(?: page)?|older(?: posts| entries)?|siguiente|suivant|следующая|下一页|التالي|weiter|pr[óo]xim[ao])?[\s›»→>]*$",
     re.IGNORECASE,
 )
-_PAGE_PARAMETERS = frozenset({"page", "pg", "p", "paged", "start", "offset"})
+_PAGE_PARAMETER = re.compile(r"(?:^|[._-])(?:page|pg|p|paged|start|offset)$", re.IGNORECASE)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -74,9 +74,12 @@ def is_next(anchor: dom.Anchor, url: str, scope: Scope) -> bool:
         return bool(anchor.text) and bool(_NEXT_WORDS.match(anchor.text)) and scope.role(target) == "listing"
     before, after = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    if len(changed) != 1 or not changed <= _PAGE_PARAMETERS:
+    counted = [key for key in changed if _PAGE_PARAMETER.search(key)]
+    # Besides the number, a list's first page may leave out what the further ones say: the year that is shown.
+    added = [key for key in changed if key not in counted]
+    if len(counted) != 1 or any(key in before for key in added) or (added and not scope.lists(target)):
         return False
-    (key,) = changed
+    (key,) = counted
     return after.get(key, "").isdecimal() and int(after[key]) > int(
         before.get(key, "0") if before.get(key, "0").isdecimal() else 0
     )

@@ -16,6 +16,7 @@ from scraper.cli import main
 from scraper.config import MIN_DELAY, Source, parse_source
 from scraper.crawler.draft import Draft, source_name, write
 from scraper.crawler.fetch import Fetcher
+from scraper.crawler.listings import parse_listing
 from scraper.crawler.onboard import Survey, choose, lists_to_look_at, narrowed, weigh
 from scraper.crawler.scope import Scope
 from scraper.crawler.sections import judge, judge_path
@@ -370,3 +371,37 @@ def test_the_command_writes_a_file_that_the_crawler_takes(site: FixtureSite, tmp
     assert main(["sources", "add", "https://reliefweb.example/updates", "--output", str(file), "--yes", *resolve]) == 0
     archive = tmp_path / "archive.db"
     assert main(["--archive", str(archive), "crawl", "--source-file", str(file), *resolve]) in {0, 1}
+
+
+def test_further_pages_of_a_proposed_source_are_walked_as_such(site: FixtureSite) -> None:
+    """Known as a further page, a list is read again when its first page has news; merely as a list, once."""
+    proposal = propose(site, "https://webflow.example/")
+    source = source_from(proposal)
+    html = (FAMILIES / "webflow.example" / "news-1.html").read_text(encoding="utf-8")
+    page = parse_listing(html, source.seeds[0], Scope(source))
+    assert page.next_urls == ("https://webflow.example/news?7f2c9d1e_page=2",)
+    assert len(page.sightings) == 2
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "continues"),
+    [
+        pytest.param("?page=archive", "?archive.offset=10&fiscal_year=2007&page=archive", True, id="offset, and the year said"),
+        pytest.param("?fiscal_year=2007&page=archive", "?archive.offset=10&fiscal_year=2007&page=archive", True, id="offset"),
+        pytest.param(
+            "?archive.offset=20&fiscal_year=2007&page=archive", "?archive.offset=10&fiscal_year=2007&page=archive", False, id="back"
+        ),
+        pytest.param("?fiscal_year=2007&page=archive", "?fiscal_year=2006&page=archive", False, id="another year"),
+        pytest.param("?fiscal_year=2007&page=archive", "?archive.offset=10&fiscal_year=2006&page=archive", False, id="both"),
+        pytest.param("?page=archive", "?page=archive&q=word&start=10", False, id="a search"),
+    ],
+)  # fmt: skip
+def test_a_list_goes_on_where_its_number_grows(here: str, there: str, continues: bool) -> None:
+    source = parse_source(
+        """seeds = ["https://a.example/index?page=archive"]\nstatement = '[?&]id='\n"""
+        """listing = '^/index\\?(?:(?:archive\\.offset|fiscal_year|page)=[^&]*(?:&|$))+$'""",
+        "a.toml",
+    )
+    html = f'<a href="/index{there}">more</a>'
+    page = parse_listing(html, f"https://a.example/index{here}", Scope(source))
+    assert bool(page.next_urls) is continues
