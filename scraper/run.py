@@ -181,8 +181,9 @@ class Crawl:
         for role, url in job.scope.starts:
             canonical = job.scope.canonical(url)
             new = NewUrl(
-                canonical, job.source.name, host_of(canonical), role, role, None, frontier.priority(role, role)
-            )
+                canonical, job.source.name, host_of(canonical), role, role, None, frontier.priority(role, role),
+                hints=job.scope.hints(url),
+            )  # fmt: skip
             _, is_new = self._archive.frontier.add(new, now)
             if not is_new:
                 self._archive.frontier.hasten(canonical, now)
@@ -287,7 +288,7 @@ class Crawl:
 
     def _fetch(self, job: Job, entry: Entry) -> Arrival:
         """Runs in a worker: ask the host's robots.txt, wait for our turn, fetch."""
-        asked = job.scope.asked(entry.url)
+        asked = job.scope.asked(entry.url, entry.hints.get("address"))
         if refusal := self._book.refuses(asked, job.source):
             return refusal
         return self._fetcher.fetch(
@@ -296,6 +297,7 @@ class Crawl:
             user_agent=job.source.agent_header,
             wait=lambda url: self._beat.wait(host_of(url)),
             allowed=lambda url: self._allowed(job, url),
+            pause=lambda url, length: self._beat.pause(host_of(url), length),
         )
 
     def _allowed(self, job: Job, url: str) -> Failure | None:

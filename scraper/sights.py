@@ -62,7 +62,7 @@ class Sights:
             refusal = job.scope.refuses(url)
             if refusal and refusal.unrecorded:
                 continue
-            hints = _hints(sighting)
+            hints = _hints(sighting) | job.scope.hints(sighting.url)
             excluded = str(refusal) if refusal else None
             new = NewUrl(
                 url, job.source.name, host(job.scope.asked(url)), role, sighting.discovered_via, listed_on,
@@ -91,7 +91,10 @@ class Sights:
             return
         row = self._frontier.get(canonical)
         if row is None:
-            new = NewUrl(canonical, entry.source, host(canonical), role, role, entry.url, frontier.priority(role, role))
+            new = NewUrl(
+                canonical, entry.source, host(canonical), role, role, entry.url, frontier.priority(role, role),
+                hints=job.scope.hints(url),
+            )  # fmt: skip
             self._frontier.add(new, now)
         elif (fresh or role == "sitemap") and (row.fetched_at or "") < job.started_at:
             self._frontier.hasten(canonical, now)

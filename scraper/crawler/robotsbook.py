@@ -17,7 +17,7 @@ from typing import Protocol
 from scraper.config import Source
 from scraper.crawler.frontier import effective_delay
 from scraper.crawler.lanes import HostClock
-from scraper.crawler.robots import MAX_AGE, Robots, parse_robots, robots_state
+from scraper.crawler.robots import MAX_AGE, MAX_BYTES, Robots, parse_robots, robots_state
 from scraper.model import Arrival, Capture, Failure
 from scraper.urls import host as host_of
 from scraper.urls import origin
@@ -26,7 +26,15 @@ from scraper.urls import origin
 class Fetches(Protocol):
     """Whoever can fetch a URL (see :class:`scraper.crawler.fetch.Fetcher`)."""
 
-    def fetch(self, url: str, *, user_agent: str, wait: Callable[[str], None]) -> Arrival:
+    def fetch(
+        self,
+        url: str,
+        *,
+        user_agent: str,
+        wait: Callable[[str], None],
+        pause: Callable[[str, timedelta], None],
+        first: int | None,
+    ) -> Arrival:
         """What *url* answers."""
 
 
@@ -116,7 +124,11 @@ class RobotsBook:
         if copy is not None and read_at is not None and timedelta(0) <= now - read_at < MAX_AGE:
             return _Page(parse_robots(copy) if copy else Robots.allow_all(), read_at + MAX_AGE)
         arrival = self._fetcher.fetch(
-            f"{origin(url)}/robots.txt", user_agent=source.agent_header, wait=lambda hop: self._clock.wait(host_of(hop))
+            f"{origin(url)}/robots.txt",
+            user_agent=source.agent_header,
+            wait=lambda hop: self._clock.wait(host_of(hop)),
+            pause=lambda hop, length: self._clock.pause(host_of(hop), length),
+            first=MAX_BYTES + 1,  # one more than is read, so that a longer file is known to be longer
         )
         if isinstance(arrival, Failure) and arrival.retry_after:
             self._clock.pause(host, arrival.retry_after)

@@ -72,16 +72,25 @@ class Scope:
             url = public
         return urls.canonical_url(url, keep=source.keep_parameters, drop=source.drop_parameters, aliases=source.aliases)
 
-    def asked(self, url: str) -> str:
-        """What is fetched for the document at *url*: its page, or what the publisher's interface has for it."""
+    def asked(self, url: str, printed: str | None = None) -> str:
+        """What is fetched for the document at *url*: its page, or what the publisher's interface has for it.
+
+        *printed* is the address that somebody listed it by: robots.txt rules and folders of saved files know only the
+        order of parameters that was printed, the document's key has them sorted.
+        """
         if self.adapter and self.role(url) in {"statement", "digest"}:
             return self.adapter.fetch_url(url) or url
-        return url
+        return self.request(printed) if printed and self.canonical(printed) == url else url
 
     def request(self, url: str) -> str:
         """*url* as the server is asked for it: its parameters in the printed order."""
         source = self._source
         return urls.request_url(url, keep=source.keep_parameters, drop=source.drop_parameters, aliases=source.aliases)
+
+    def hints(self, printed: str) -> dict[str, str]:
+        """What to remember of the address *printed* so that :meth:`asked` can ask for it; nothing if it is the key."""
+        request = self.request(printed)
+        return {"address": request} if request != self.canonical(printed) else {}
 
     def role(self, url: str) -> Role:
         """What the document at *url* is, by the source's patterns; "page" if none speaks of it."""
