@@ -81,7 +81,13 @@ async def describe(datasette: Datasette, database: str, described: Mapping[str, 
             await datasette.set_column_metadata(database, table, column, "description", words)
     for name, query in described["queries"].items():
         await datasette.add_query(
-            database, name, query["sql"], title=query["title"], description=query["description"], source="plugin"
+            database,
+            name,
+            query["sql"],
+            title=query["title"],
+            description=query["description"],
+            source="plugin",
+            is_trusted=True,
         )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from invented import Invented, build
@@ -55,6 +55,13 @@ class Server:
             return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def follow(self, path: str) -> Answer:
+        """The answer where redirects lead."""
+        answer = self.get(path)
+        while answer.status in (301, 302):
+            answer = self.get(unquote(answer.headers["location"]).replace(" ", "+"))
+        return answer
 
     def page(self, path: str) -> str:
         """The text of a page that must be there."""
