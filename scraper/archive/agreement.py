@@ -14,18 +14,22 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from scraper.archive.folding import fold
-from scraper.archive.shingles import words_of
+from scraper.archive.folding import UNSPACED, fold
 
 # What each kind of fact weighs, where both texts have it. Figures survive translation best, place names worst.
 WEIGHTS = {"figures": 0.4, "names": 0.25, "countries": 0.25, "place": 0.1}
 LEAST_WEIGHT = 0.5  # of the facts that both have; less is too little to judge by
 FEWEST = 3  # figures or names that a text must have, and both share, to count
 LEAST_FIGURES = 0.4  # share of the figures of the text with fewer
+LEAST_COUNTRIES = 0.8  # likeness of the countries of texts without figures
 LENGTHS = 2.5  # times as long a translation may be, at most
 NAME_LETTERS = 5  # of a name are compared: Colombia, Colombie
 SAME_PLACE = 60  # of 100, by edit distance: Geneva, Genève, Ginebra
 
+LETTERS_A_CHARACTER = 3.6  # of a Chinese text, against an English one of the same meaning
+SAMPLE = 400  # characters that tell which it is
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 # 12,500 / 12.500 / 12 500 / 12’500, or 4.7 / 4,7
 _FIGURE = re.compile(r"\d{1,3}(?:[.,'’٬\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?")
 _NAME = re.compile(r"[^\W\d_][^\W\d_’'-]{3,}")
@@ -51,10 +55,12 @@ class Facts:
         capitalised = (name for name in _NAME.findall(self.text) if name[0].isupper())
         return frozenset(fold(name, None)[:NAME_LETTERS] for name in capitalised)
 
-    @cached_property
+    @property
     def length(self) -> float:
-        """Its length in words."""
-        return words_of(self.text).length
+        """Its length in letters; a character of an unspaced script counts as :data:`LETTERS_A_CHARACTER`."""
+        sample = self.text[:SAMPLE]
+        unspaced = len(_UNSPACED.findall(sample)) / max(1, len(sample))
+        return len(self.text) * (1 + unspaced * (LETTERS_A_CHARACTER - 1))
 
 
 def agreement(one: Facts, other: Facts) -> tuple[float, str]:
@@ -65,11 +71,14 @@ def agreement(one: Facts, other: Facts) -> tuple[float, str]:
     figures, same_figures = _shared(one.figures, other.figures)
     if figures is not None and figures < LEAST_FIGURES:
         return 0.0, ""  # the rest cannot make up for it, and is dearer to find
+    countries = _cosine(one.countries, other.countries)
+    if figures is None and (countries or 0.0) < LEAST_COUNTRIES:
+        return 0.0, ""
     names, same_names = _shared(one.names, other.names)
     measured = {
         "figures": figures,
         "names": names,
-        "countries": _cosine(one.countries, other.countries),
+        "countries": countries,
         "place": _same_place(one.place, other.place),
     }
     known = {fact: share for fact, share in measured.items() if share is not None}
