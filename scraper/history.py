@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from scraper.archive.decide import Change, State
+from scraper.archive.decide import Change, State, same_words
 from scraper.archive.frontier import Entry
 from scraper.archive.readings import with_canonical_links
 from scraper.archive.store import Archive
@@ -70,7 +70,7 @@ class History:
             if empty or fate.error_page(statement.title, statement.text, capture):
                 continue
             at = as_text(capture.fetched_at)
-            changed = State.of(latest.statement).changes_to(State.of(statement)) if latest else ()
+            changed = _changes(latest.statement, statement) if latest else ()
             if latest is None or changed:
                 if latest is not None:
                     yield latest
@@ -131,6 +131,12 @@ class History:
             version_id=version_id,
             detail=detail,
         )
+
+
+def _changes(old: Statement, new: Statement) -> tuple[Change, ...]:
+    """What was edited between two readings; words in another order are layout."""
+    changed = State.of(old).changes_to(State.of(new))
+    return tuple(name for name in changed if not (name == "text" and same_words(old.text, new.text)))
 
 
 def with_hints(statement: Statement, hints: Mapping[str, Any]) -> Statement:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scraper.archive.decide import State, decide
+from scraper.archive.decide import State, decide, same_words
 from scraper.archive.facts import printed_date
 from scraper.archive.frontier import Entry, NewUrl, Outcome
 from scraper.archive.readings import Held
@@ -292,7 +292,10 @@ class Keeper:
         reread = None
         if held.extractor_version != statement.extractor_version:
             reread = State.of(self._history.read_again(job, held.capture_id))
-        verdict = decide(state, held.state, reread)
+        reordered = state.text_digest != held.state.text_digest and same_words(
+            statement.text, self._archive.statement(held.id).text
+        )
+        verdict = decide(state, held.state, reread, reordered=reordered)
         if verdict.what == "revised":
             self._readings.revise(held, statement, verdict.changed, capture_id, now)
             return held.id, "revised"

@@ -20,14 +20,18 @@ Change = Literal["text", "title", "contact"]
 # ZWNJ (U+200C) stays: in Persian it separates words.
 _INVISIBLE = re.compile("[\u200b\u200d\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufeff\u00ad]")
 _SPACE = re.compile(r"\s+")
+# A dash that stands alone is punctuation: templates draw it, or leave it out, between a dateline and its text.
+_LONE_DASH = re.compile(r"(?<!\S)[-\u2010-\u2015\u2212](?!\S)")
 
 MASS_CHANGE_SHARE = 0.2  # of the statements read in one run; STATEMENT_SITES 5.4
 MASS_CHANGE_LEAST = 5  # fewer revisions than this are never a mass change
 
 
 def normalised(text: str | None) -> str:
-    """*text* as it counts for comparison: white space folded (NBSP is white space), invisible characters gone."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+    """*text* as it counts for comparison: white space folded (NBSP is white space), invisible characters and dashes
+    that stand alone gone.
+    """
+    return _SPACE.sub(" ", _LONE_DASH.sub("", _INVISIBLE.sub("", text or ""))).strip()
 
 
 def text_digest(text: str | None) -> str:
@@ -69,9 +73,25 @@ class Verdict:
     changed: tuple[Change, ...] = ()
 
 
-def decide(now: State, held: State | None, previous_reread: State | None = None) -> Verdict:
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts have the same words equally often, in whatever order; dashes at their ends do not count.
+
+    A template that puts the dateline above the photograph moves words; nobody edited them.
+
+    >>> same_words("Limón — On Thursdays A caption.", "A caption. Limón — On Thursdays"), same_words("a b", "a a b")
+    (True, False)
+    """
+    return sorted(_words(one)) == sorted(_words(other))
+
+
+def _words(text: str) -> list[str]:
+    return [bare for word in normalised(text).split() if (bare := word.rstrip("-\u2010\u2011\u2012\u2013\u2014\u2015"))]
+
+
+def decide(now: State, held: State | None, previous_reread: State | None = None, *, reordered: bool = False) -> Verdict:
     """What reading *now* means beside the state we hold.
 
+    *reordered*: the text has the same words in another order (:func:`same_words`), which is layout and no edit.
     *previous_reread* is the capture behind *held*, read again with today's extractor: None if *held* was read by
     today's extractor already. "reread" means that only our reading changed, not the page.
     """
@@ -80,8 +100,12 @@ def decide(now: State, held: State | None, previous_reread: State | None = None)
     if now.words == 0 and held.words > 0:
         return Verdict("vanished")
     before = previous_reread or held
-    if changed := before.changes_to(now):
-        return Verdict("revised", changed)
+    changed = before.changes_to(now)
+    edited = tuple(name for name in changed if not (name == "text" and reordered))
+    if edited:
+        return Verdict("revised", edited)
+    if changed:
+        return Verdict("reread", changed)
     if previous_reread is not None and (changed := held.changes_to(now)):
         return Verdict("reread", changed)
     return Verdict("same")

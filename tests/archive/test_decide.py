@@ -21,6 +21,9 @@ def state(text: str = "Words of the statement.", title: str = "Title", contact: 
         pytest.param("a\u00adb", "ab", True, id="soft hyphen"),
         pytest.param("\u200fab", "ab", True, id="directional mark"),
         pytest.param("می\u200cخواهم", "میخواهم", False, id="ZWNJ separates Persian words"),
+        pytest.param("Geneva – IOM", "Geneva\n\nIOM", True, id="a dash that stands alone is punctuation"),
+        pytest.param("well-known", "well known", False, id="a hyphen joins words"),
+        pytest.param("-5 degrees", "5 degrees", False, id="a minus is a figure"),
         pytest.param("a b", "a c", False, id="words"),
         pytest.param("Yemen", "yemen", False, id="case is an edit"),
     ],
@@ -55,6 +58,13 @@ def test_a_better_reading_of_the_same_page_is_no_revision() -> None:
 def test_an_edit_shows_although_the_extractor_changed_too() -> None:
     verdict = decide(state("Edited text."), held=state("Half."), previous_reread=state("Whole text."))
     assert (verdict.what, verdict.changed) == ("revised", ("text",))
+
+
+def test_words_in_another_order_are_layout_and_no_edit() -> None:
+    verdict = decide(state("b a"), state("a b"), reordered=True)
+    assert verdict.what == "reread"
+    both = decide(state("b a", title="New"), state("a b"), reordered=True)
+    assert (both.what, both.changed) == ("revised", ("title",))
 
 
 def test_a_text_that_vanishes_is_not_an_edit() -> None:
