@@ -236,9 +236,8 @@ class Keeper:
         """Which statement this reading belongs to, and what it means for it. *settled*: claims were looked into."""
         now = as_text(capture.fetched_at)
         held = self._readings.find(entry.source, url)
-        if held is None and not settled:
-            if target := self._canonical_claim(job, url, statement):
-                return self._claim(job, entry, capture, capture_id, target, "canonical")
+        if held is None and not settled and (target := self._canonical_claim(job, url, statement)):
+            return self._claim(job, entry, capture, capture_id, target, "canonical")
         if held is None:
             match self._same_text(job, url, statement):
                 case ("alias", Held() as twin):
