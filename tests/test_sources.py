@@ -69,7 +69,6 @@ OTHERS = [
     ("iom", "/news"),
     ("iom", "/news?page=3"),
     ("iom", "/search?type%5Bpress_release%5D=press_release&page=2"),
-    ("iom", "/news/iom-mobilizes-aid?page=5"),
     ("iom", "/blogs/why-remittances-matter"),
     ("iom", "/stories/a-baker-returns"),
     ("iom", "/newsdesk/20171218"),
