@@ -86,7 +86,8 @@ NOW = "2026-11-23T06:00:00+00:00"
 
 ONE = Filters(source="mena", hide_copies=True)
 QUERIES = [
-    ("common word", "migrants"),
+    ("in most statements", "migrants"),
+    ("common word", "drought"),
     ("two words", "climate policy"),
     ("phrase", '"climate change"'),
     ("prefix", "migra*"),
