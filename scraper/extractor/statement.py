@@ -8,6 +8,7 @@ from datetime import date
 from scraper import dom
 from scraper.extractor.blocks import read_layout
 from scraper.extractor.body import find_body
+from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Page
 from scraper.extractor.version import EXTRACTOR_VERSION
@@ -24,6 +25,7 @@ def extract(
     *seen_on* is the day it was captured: no date after it is believed.
     """
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
+    text = defuse(text)
     tree = dom.parse(text)
     page = Page(tree, url, text)
     body = find_body(read_layout(tree), page)
