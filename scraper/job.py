@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scraper.archive.runs import Tally
 from scraper.config import Source
-from scraper.crawler.scope import Scope
+from scraper.crawler.scope import Caps, Scope
 
 STATEMENT_ROLES = frozenset({"statement", "digest"})
 
@@ -21,3 +21,4 @@ class Job:
     started_at: str  # ISO 8601, UTC
     tally: Tally = field(default_factory=Tally)
     listing_pages: int = 0
+    caps: Caps = field(default_factory=Caps)

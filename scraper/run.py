@@ -201,6 +201,7 @@ class Crawl:
             with self._archive.writing():
                 self._settle_revisions(job)
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
+                job.tally.notes.extend(job.caps.cut())
                 self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
         with self._archive.writing():
             self._archive.frontier.take_back_leases()

@@ -62,6 +62,8 @@ class Sights:
             refusal = job.scope.refuses(url)
             if refusal and refusal.unrecorded:
                 continue
+            if role == "page" and self._frontier.get(url) is None and not job.caps.admits(url):
+                continue
             hints = _hints(sighting) | job.scope.hints(sighting.url)
             excluded = str(refusal) if refusal else None
             new = NewUrl(

@@ -264,21 +264,22 @@ def _spellings(path_query: str) -> list[str]:
 class Caps:
     """How many pages of one shape links were followed to in one run: what has no end is cut, and said once."""
 
-    def __init__(self, most: int = MAX_OF_A_SHAPE) -> None:
-        self._most = most
+    most = MAX_OF_A_SHAPE
+
+    def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def admits(self, url: str) -> bool:
         """Whether one more page like *url* may be followed."""
         self._counts[shape(url)] += 1
-        return self._counts[shape(url)] <= self._most
+        return self._counts[shape(url)] <= self.most
 
     def cut(self) -> list[str]:
         """One line for each shape that was cut."""
         return [
-            f"{found}: links to {count} such pages, {self._most} followed; add a pattern to `exclude`, `listing` or `statement`"
+            f"{found}: links to {count} such pages, {self.most} followed; add a pattern to `exclude`, `listing` or `statement`"
             for found, count in self._counts.items()
-            if count > self._most
+            if count > self.most
         ]
 
 

@@ -156,8 +156,9 @@ def test_what_is_asked_for_is_what_was_printed():
     assert IN_QUERY.hints(key) == {}
 
 
-def test_the_number_of_pages_of_one_shape_is_capped():
-    caps = Caps(most=2)
+def test_the_number_of_pages_of_one_shape_is_capped(monkeypatch):
+    monkeypatch.setattr(Caps, "most", 2)
+    caps = Caps()
     admitted = [caps.admits(f"{WWW}/calendar/2022/{month}?day={month}") for month in range(5)]
     assert admitted == [True, True, False, False, False]
     assert caps.admits(f"{WWW}/about")
