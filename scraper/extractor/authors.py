@@ -29,7 +29,7 @@ _WRITTEN_LABEL = re.compile(
 )
 
 _BY = re.compile(
-    r"^\W*(?:(?:(?:written|posted|published|submitted|created|compiled|words|story|text|started|article|reported|reviewed|"
+    r"^\W*(?:(?:(?:written|authored|posted|published|submitted|created|compiled|words|story|text|started|article|reported|reviewed|"
     r"researched|medically reviewed|fact.checked|edited)\s+(?:and\s+\w+\s+)?)?by|author|writer|thread starter|discussion starter|"
     r"speaker|delivered by|von|par|por|di|da|autor|autora|auteur|autore|автор|作者|الكاتب|بقلم)\s*[:：]?\s+(?P<name>\S.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -39,8 +39,8 @@ _OTHER_ROLE = re.compile(
 )
 # What follows a name on its line: a role, a date, a verb of the system.
 _AFTER_NAME = re.compile(
-    r"\s*(?:[|·•»/\n]|\s[-–—]\s|,?\s(?:published|posted|updated|last|on|in|at|for|min|read|follow|contributor|staff writer|senior"
-    r"|editor|reporter|correspondent|writer|founder|ceo|director|manager|author|says?|wrote|started|ago|views?|about)\b|\(|,\s*\d|\s@"
+    r"\s*(?:[|·•»/\n]|\s[-–—]\s|,?\s(?:published|posted|updated|last|on|in|at|min|read|follow|contributor|staff writer|senior"
+    r"|editor|reporter|correspondent|writer|founder|ceo|director|manager|author|says?|wrote|started|ago|views?|about)\b|\(|,\s*\d|\s@|\s\d"
     r"|»)",
     re.IGNORECASE,
 )
@@ -67,11 +67,14 @@ class AuthorCandidate:
     features: dict[str, float]
 
 
-def read_author(page: Page, body: Body) -> tuple[str, str] | None:
-    """The author or speaker and where it was read ("meta", "json-ld", "microdata", "text"); None if nobody is named."""
+def read_author(page: Page, body: Body, title_at: int | None) -> tuple[str, str] | None:
+    """The author or speaker and where it was read ("meta", "json-ld", "microdata", "text"); None if nobody is named.
+
+    *title_at* is the block that prints the title: bylines stand near it.
+    """
     table = weights("author")
     best: tuple[float, AuthorCandidate] | None = None
-    for candidate in author_candidates(page, body):
+    for candidate in author_candidates(page, body, title_at):
         score = sum(table.get(name, 0.0) * value for name, value in candidate.features.items())
         if best is None or score > best[0]:
             best = score, candidate
@@ -80,11 +83,11 @@ def read_author(page: Page, body: Body) -> tuple[str, str] | None:
     return best[1].text, best[1].source
 
 
-def author_candidates(page: Page, body: Body) -> list[AuthorCandidate]:
+def author_candidates(page: Page, body: Body, title_at: int | None) -> list[AuthorCandidate]:
     """Every name that the page offers, with its features; equal names are one candidate."""
     found: dict[str, AuthorCandidate] = {}
     sites = site_names(page)
-    for feature, source, raw in _mentions(page, body):
+    for feature, source, raw in _mentions(page, body, title_at):
         name = clean_name(raw)
         words = key(name)
         if not words or words in _NOBODY or len(name) > _MAX_LENGTH or "http" in words or "www" in words:
@@ -117,13 +120,18 @@ def clean_name(raw: str) -> str:
     if labelled := _BY.match(text):
         text = labelled["name"]
     if dated := next(find_dates(text), None):
-        text = text[: dated.start] if dated.start > 2 else text[dated.end :]
+        text = text[: dated.start] if dated.start > 2 else text[dated.end :].lstrip(" |·•,-–—")
+        if labelled := _BY.match(text):
+            text = labelled["name"]
     if after := _AFTER_NAME.search(text, 2):
         text = text[: after.start()]
+        name, comma, role = text.rpartition(",")
+        if comma and " " not in role.strip():  # "Jane Doe, Program | Manager"
+            text = name
     return " ".join(text.split()).strip(" \t,;:.|-–—·•\"'“”()[]")
 
 
-def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
+def _mentions(page: Page, body: Body, title_at: int | None) -> Iterator[tuple[str, str, str]]:
     """(feature, source, text) of each place that may name the author."""
     head = page.head
     for name, content in page.metas:
@@ -135,8 +143,8 @@ def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
             yield "meta-label", "meta", head.get(f"twitter:data{number}", "")
     yield from _json_ld(page)
     yield from _marked(page)
-    yield from _printed(body)
-    if (found := _TITLE_NAME.search(body.title_block.text if body.title_block else "")) is not None:
+    yield from _printed(body, title_at)
+    if (found := _TITLE_NAME.search(page.title_tag)) is not None:
         yield "title", "text", found["name"]
 
 
@@ -183,9 +191,8 @@ def _marked(page: Page) -> Iterator[tuple[str, str, str]]:
                 break
 
 
-def _printed(body: Body) -> Iterator[tuple[str, str, str]]:
+def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:
     """Lines around the title: "By Jane Doe", or marked by their class names."""
-    title = body.title_block.index if body.title_block else None
     start = body.blocks[0].index if body.blocks else None
     seen = 0
     for block in body.all_text_blocks[:600]:

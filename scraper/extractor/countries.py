@@ -27,6 +27,19 @@ Police Program Programme Project Red Refugee Refugees Regional Relief Response S
 _INSTITUTIONS = frozenset(_INSTITUTION_WORDS.split())
 _GIVEN_NAMES = {"Michael", "Jim", "Jamie", "Barbara", "Robert", "David", "Thomas", "Neil", "Montell", "Mary", "Peter"}
 
+# Peoples whose language has their name. Near one of the other words they are languages: "in French and Swahili".
+_LANGUAGE_NAMES = frozenset(
+    ("Chinese", "Dutch", "English", "French", "German", "Greek", "Italian", "Japanese", "Korean", "Nepali", "Polish",
+     "Portuguese", "Romanian", "Russian", "Somali", "Spanish", "Thai", "Turkish", "Ukrainian", "Vietnamese")
+)  # fmt: skip
+_LANGUAGE_CONTEXT = frozenset(
+    ("language", "languages", "translated", "translation", "translations", "speak", "speaks", "speaking", "spoken",
+     "speakers", "version", "versions", "subtitles", "interpreters", "interpretation", "bilingual", "arabic", "swahili",
+     "kiswahili", "hindi", "urdu", "dari", "pashto", "farsi", "tigrinya", "amharic", "creole", "kreyol", "shona",
+     "sesotho", "tagalog", "hausa", "wolof", "lingala", "bengali", "rohingya", "kurdish", "kurmanji")
+)  # fmt: skip
+_CONTEXT = 5  # words before and after
+
 # Letters that Arabic writes to the word that follows: and, so, with, to, like, and the article.
 _ARABIC_PREFIXES = ("وال", "فال", "بال", "كال", "وبال", "ولل", "لل", "ال", "و", "ف", "ب", "ل", "ك", "وب", "ول")
 
@@ -59,7 +72,7 @@ def _in_words(text: str, index: CountryIndex) -> list[str]:
         entries = by_word.get(word) or (_without_prefix(word, by_word) if arabic else None)
         if entries is None or at < past:
             continue
-        if not spans and (entries[0][0] or word in _PERSONS or len(word) == _ACRONYM):
+        if not spans and (entries[0][0] or word in _PERSONS or word in _LANGUAGE_NAMES or len(word) == _ACRONYM):
             spans = [match.span() for match in WORD.finditer(text)]
         for rest, code in entries:
             if not rest or _follows(rest, words, spans, text, at):
@@ -88,6 +101,9 @@ def _is_other(word: str, words: list[str], spans: list[tuple[int, int]], text: s
     """Whether a name that stands alone is no country after all: a person's, or two letters of a shouted line."""
     after = words[at + 1] if at + 1 < len(words) and text[spans[at][1] : spans[at + 1][0]] == " " else ""
     before = words[at - 1] if at and text[spans[at - 1][1] : spans[at][0]] == " " else ""
+    if word in _LANGUAGE_NAMES and not after[:1].isupper():
+        around = words[max(0, at - _CONTEXT) : at] + words[at + 1 : at + 1 + _CONTEXT]
+        return any(other.casefold() in _LANGUAGE_CONTEXT for other in around)
     if word in _PERSONS:
         surname = after[:1].isupper() and after[1:].islower() and after not in _INSTITUTIONS
         return surname or before in _GIVEN_NAMES

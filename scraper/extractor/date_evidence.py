@@ -62,8 +62,11 @@ _CLASS_OTHER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|\d[/.]\d\d[/.]\d\d")
 _META_LENGTH = 60  # characters; longer contents are descriptions
+_LINES = 600  # characters of a block whose lines are looked at
+_DATES_A_LINE = 4
+_SHORT_LINE = 40  # characters of a line that may print a year with two digits
 _LINE = 160  # characters: longer blocks are prose, whose dates are of the things told
 _SOLO = 14  # characters beside the date, at most, in a block that is nothing but a date line
 _NEAR = 8  # blocks around the title that belong to it
@@ -117,7 +120,7 @@ class _Reader:
         return parse_date(text[:_LINE], self.languages, latest=self.latest)
 
     def all(self, text: str) -> Iterator[ParsedDate]:
-        return find_dates(text, self.languages, latest=self.latest)
+        return find_dates(text, self.languages, latest=self.latest, short_years=len(text) <= _SHORT_LINE)
 
 
 def date_in_url(url: str) -> ParsedDate | None:
@@ -189,7 +192,7 @@ def title_position(body: Body, title: str) -> int | None:
     wanted = _key(title)
     first: int | None = None
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
-        if len(block.text) < 2 * len(title) + 20 and wanted and _key(block.text) == wanted:
+        if wanted and len(block.text) <= _LINES and any(_key(line) == wanted for line in block.text.split("\n")):
             if block.tag in ("h1", "h2"):
                 return block.index
             first = block.index if first is None else first
@@ -253,20 +256,21 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
     end = body.blocks[-1].index if body.blocks else None
     previous = ""
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
-        text = block.text
-        if len(text) <= _LINE and _HAS_YEAR.search(text):
-            for number, read in enumerate(reader.all(text)):
-                if number < 4:
-                    yield Evidence(read, "text", _text_slot(block, read, previous, title, start, end), block.index)
-        previous = text
+        lines = block.text.split("\n") if len(block.text) <= _LINES else ()
+        for line in lines:
+            if len(line) <= _LINE and _HAS_YEAR.search(line):
+                for number, read in enumerate(reader.all(line)):
+                    if number < _DATES_A_LINE:
+                        slot = _text_slot(block, line, read, previous, title, start, end)
+                        yield Evidence(read, "text", slot, block.index)
+            previous = line
 
 
 def _text_slot(
-    block: Block, read: ParsedDate, previous: str, title: int | None, start: int | None, end: int | None
+    block: Block, line: str, read: ParsedDate, previous: str, title: int | None, start: int | None, end: int | None
 ) -> str:
     """How a printed date presents itself: its label, its neighbourhood, whether the line is nothing else."""
-    text = block.text
-    label = text[max(0, read.start - 40) : read.start]
+    label = line[max(0, read.start - 40) : read.start]
     if not label.strip(" :-–—|·•,\n") and len(previous) <= 24:
         label = f"{previous} {label}"
     names = _names(block.node, _UP)
@@ -285,4 +289,4 @@ def _text_slot(
         return "text-far-other"
     if _CLASS_DATE.search(names):
         return f"text-{where}-class"
-    return f"text-{where}-solo" if len(text) - len(read.printed) <= _SOLO else f"text-{where}-line"
+    return f"text-{where}-solo" if len(line) - len(read.printed) <= _SOLO else f"text-{where}-line"

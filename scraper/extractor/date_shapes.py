@@ -36,6 +36,8 @@ _YEAR_FIRST = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)")
 _YEAR_FIRST_CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日号號일])?")
 _YEAR_FIRST_NAMED = re.compile(r"[\s,.-]{1,3}([^\W\d_]{3,})[.\s-]{1,2}(\d{1,2})(?![\d:])")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?$")
+_SHORT_YEAR = re.compile(r"(?<![\d/.,:-])(\d{2})([/.])(\d{2})\2(\d{2})(?![\d/.,:-]|\s?[-–])")
+_PIVOT = 60  # 04/17/59 is of 2059 and not believed, 04/17/60 of 1960
 _CLOCK_BEFORE_YEAR = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?:\s(?:[A-Z]{3,4}|[+-]\d{4}))?\s$")
 _RANGE_BEFORE = re.compile(r"\d\s?[-–—]\s?$")  # 27 - 30/11/2018
 _RANGE_AFTER = re.compile(r"\s?[-–—]\s?\d{1,2}\.?\s(?:de\s)?([^\W\d_]{3,})")  # 30 June 2018 - 2 July
@@ -50,10 +52,17 @@ _MONTH_WORDS = 2  # longest name: "تشرين الثاني"
 _PERSIAN = frozenset({"fa", "prs", "ps"})
 
 
-def find_parts(text: str, languages: Collection[str]) -> Iterator[Parts]:
-    """All dates in *text* in reading order; *languages* only tell which calendar 1405/04/17 is of."""
+def find_parts(text: str, languages: Collection[str], *, short_years: bool = False) -> Iterator[Parts]:
+    """All dates in *text* in reading order; *languages* only tell which calendar 1405/04/17 is of.
+
+    *short_years*: 04/17/09 is a date too, as it is in a line of its own and is not in prose.
+    """
     if not text.isascii():
         text = text.translate(_DIGITS)
+    if short_years and (short := _SHORT_YEAR.search(text)):
+        century = 2000 if int(short[4]) < _PIVOT else 1900
+        yield _day_and_month(int(short[1]), int(short[3]), short[2], century + int(short[4]), text, short.span())
+        return
     past = 0
     for year in _YEAR.finditer(text):
         if year.start() < past:
@@ -117,14 +126,20 @@ def _numeric(text: str, numeric: re.Match[str], offset: int, found: re.Match[str
         return Parts(year, second, first, start, found.end(), "unknown")
     if _RANGE_BEFORE.search(text, max(0, start - 6), start):
         return None
+    return _day_and_month(first, second, sign, year, text, (start, found.end()))
+
+
+def _day_and_month(first: int, second: int, sign: str, year: int, text: str, span: tuple[int, int]) -> Parts:
+    """Two numbers as day and month, by their size, their sign, or the weekday before them."""
+    start, end = span
     if second > 12:
-        return Parts(year, first, second, start, found.end())
+        return Parts(year, first, second, start, end)
     undecided = first <= 12 and first != second and sign != "."  # points are European: the day is first
     if undecided and (weekday := _weekday(text[max(0, start - 20) : start])) is not None:
         for month, day in ((second, first), (first, second)):
             if (made := make_date(year, month, day)) and made.weekday() == weekday:
-                return Parts(year, month, day, start, found.end())
-    return Parts(year, second, first, start, found.end(), swapped=undecided)
+                return Parts(year, month, day, start, end)
+    return Parts(year, second, first, start, end, swapped=undecided)
 
 
 def _weekday(before: str) -> int | None:

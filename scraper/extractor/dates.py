@@ -87,7 +87,7 @@ def parse_date(
     True
     """
     text = visible(text).strip()
-    for found in find_dates(text, languages, day_first=day_first, latest=latest):
+    for found in find_dates(text, languages, day_first=day_first, latest=latest, short_years=True):
         return found
     bare = re.fullmatch(r"(\d{4})(?:-?(\d{2})(?:(\d{2})(?:T\d{4,6}Z?)?)?)?", text)  # 2026, 2026-07, 20260708
     if bare is None or (bare[2] and not bare[3] and "-" not in text):
@@ -100,13 +100,21 @@ def parse_date(
 
 
 def find_dates(
-    text: str, languages: Collection[str] = (), *, day_first: bool | None = None, latest: date | None = None
+    text: str,
+    languages: Collection[str] = (),
+    *,
+    day_first: bool | None = None,
+    latest: date | None = None,
+    short_years: bool = False,
 ) -> Iterator[ParsedDate]:
-    """All dates in *text*, in reading order; ranges of days, and days that do not exist, are left out."""
+    """All dates in *text*, in reading order; ranges of days, and days that do not exist, are left out.
+
+    *short_years*: 04/17/09 counts, as it does in a field or a line of its own.
+    """
     text = visible(text)
     if day_first is None:
         day_first = reads_day_first(languages)
-    for parts in find_parts(text, languages):
+    for parts in find_parts(text, languages, short_years=short_years):
         read = _read(text, parts, languages, day_first)
         if read is not None and (latest is None or read.on <= latest + timedelta(days=1)):
             yield read

@@ -15,7 +15,7 @@ from scraper.extractor.months import fold
 
 # kind -> how publishers label it, in the words of their label lines, paths and class names.
 _LABELS: dict[str, str] = {
-    "press release": "press release|press releases|joint press release|media release|news release|press statement"
+    "press release": "press release|press releases|joint press release|media release|news release|press statement|news and press release"
     "|comunicado|comunicados|comunicado de prensa|comunicados de prensa|nota de prensa|boletín de prensa"
     "|comunicado conjunto|communiqué|communiqué de presse|communiqués de presse|communiqué conjoint"
     "|пресс-релиз|пресс-релизы|بيان صحفي|بيانات صحفية|بلاغ صحفي|新闻稿|新闻公报|新聞稿|pressemitteilung|pressemitteilungen|comunicato stampa"
@@ -31,7 +31,7 @@ _LABELS: dict[str, str] = {
     "|information aux médias|медиа-анонс|تنويه إعلامي|媒体通告",
     "briefing note": "briefing note|briefing notes|press briefing note|press briefing notes|press briefing|briefing"
     "|nota informativa|notas informativas|note d'information|points de presse|notes d'information",
-    "digest": "newsdesk|newsletter|digest|news digest|press digest|bulletin",
+    "digest": "newsdesk|aggregator|newsletter|digest|news digest|press digest|bulletin",
     "story": "story|stories|feature|features|feature story|featured stories|historia|historias|récit|récits|histoires",
     "blog": "blog|blogs|blog post|opinion|op-ed",
     "interview": "interview|interviews|entrevista|entretien|интервью|مقابلة|采访",
@@ -41,12 +41,13 @@ _LABELS: dict[str, str] = {
 _KIND_BY_LABEL = {fold(label): kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 
 _SCOPE_WORDS = {
-    "global": "global|mundial|mondial|глобальный|عالمي|عالمية|全球|globale",
-    "local": "local|locale|местный|محلي|محلية|本地|lokal",
+    "global": "global|mundial|mondial|mondiale|глобальный|глобальная|глобальные|عالمي|عالمية|العالمية|全球|globale",
+    "local": "local|locale|местный|местная|местные|محلي|محلية|المحلية|本地|地方|lokal",
 }
 _SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word in words.split("|")}
 
-_LABEL_LENGTH = 60  # characters; longer lines are sentences
+_LABEL_LENGTH, _LABEL_WORDS = 60, 6  # longer lines are sentences
+_TRIM = " -–—|:·»«\t\n"
 _TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|single-|type-)([a-z][a-z_-]+)")
 _JSON_LD_KINDS = {
     "speech": "speech",
@@ -56,13 +57,31 @@ _JSON_LD_KINDS = {
 }
 
 
+def label_kind(text: str) -> str | None:
+    """The kind that *text* is a label of; None if it is none.
+
+    >>> label_kind("Press Release"), label_kind("Aid flights resume")
+    ('press release', None)
+    """
+    return _KIND_BY_LABEL.get(fold(text))
+
+
 def read_scope(lines: Iterable[str]) -> str | None:
     """The scope, "global" or "local", if one of the label *lines* says so and nothing else; None otherwise."""
     for line in lines:
-        for word in (line, line.split("\n")[-1], line.rpartition("-")[2], line.rpartition(":")[2]):
-            if (scope := _SCOPES.get(fold(word.strip(" -–—|:·\t\n")))) is not None and len(line) <= _LABEL_LENGTH:
-                return scope
+        label, scope = _part_scope(line)
+        if scope and (not label or fold(label) in _KIND_BY_LABEL):
+            return scope
     return None
+
+
+def _part_scope(line: str) -> tuple[str, str | None]:
+    """A label line without the word that says its scope, and the scope: "News - Global", "Comunicado Local"."""
+    words = line.split()
+    if not 0 < len(words) <= _LABEL_WORDS:
+        return line, None
+    scope = _SCOPES.get(fold(words[-1].strip(_TRIM)))
+    return (" ".join(words[:-1]).rpartition(":")[2].strip(_TRIM) if scope else line), scope
 
 
 def read_kind(
@@ -79,7 +98,10 @@ def read_kind(
     ('press release', 'class')
     """
     vague: tuple[str, str] | None = None
-    for kind, source in _claims(lines, classes, url, types):
+    claims = list(_claims(lines, classes, url, types))
+    if ("digest", "url") in claims:  # its label is often that of the items it lists
+        return "digest", "url"
+    for kind, source in claims:
         if kind != "news":
             return kind, source
         vague = vague or (kind, source)
@@ -104,8 +126,9 @@ def _claims(lines: Iterable[str], classes: str, url: str, types: Iterable[str]) 
 
 def _label_parts(line: str) -> Iterable[str]:
     """A short line, and what stands in it before a dash, a bar, a slash or a date."""
-    for single in line.split("\n"):
+    for single in line.replace("’", "'").split("\n"):
         if len(single) <= _LABEL_LENGTH:
-            yield single.strip(" -–—|:·»«\t").replace("’", "'")
+            yield single.strip(_TRIM)
+            yield _part_scope(single)[0]
             for part in re.split(r"\s+[-–—|/·»]\s+|\s*\|\s*", single):
-                yield part.strip(" -–—|:·»«\t").replace("’", "'")
+                yield part.strip(_TRIM)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from scraper.extractor.function_words import FUNCTION_WORDS
 
@@ -17,6 +18,7 @@ ENOUGH_LETTERS = 80  # below this a text is too short to contradict what the pag
 _RUNS, _RUN_LENGTH = 16, 400  # openings of paragraphs that are looked at, and characters of each
 _MIXED_SHARE = 0.2  # of the text in a second language makes a page mixed: quotations stay below, translations above
 _MIXED_LETTERS = 200
+_MAIN_SHARE = 0.5  # of the longest language: the first in the text that has so much is the main one
 _SURE_HITS, _SURE_SHARE, _SURE_LEAD = 4, 0.15, 1.6  # of function words: how many, of all words, over the runner-up
 
 # Scripts that one language of ours uses, by Unicode block; then those shared by several, told apart below.
@@ -51,6 +53,7 @@ _CYRILLIC_NEIGHBOURS = (
     ("kk", "әғқңөұүһ"), ("be", "ў"), ("uk", "іїєґ"), ("sr", "ђћџ"), ("mk", "ѓќѕ"), ("tg", "ҳҷӣӯ"),
     ("ru", "ыэё"), ("bg", "ъщ"),
 )  # fmt: skip
+_NEVER = frozenset({"pcm", "fy", "lb", "fuv", "an", "io", "vo", "wa", "oc", "br", "se", "nds", "la", "jv", "qu", "xx"})
 _RARE = 0.004  # of the letters: a name quoted in its own spelling stays below
 
 
@@ -87,14 +90,20 @@ def read_language(paragraphs: Sequence[str], hints: Iterable[str] = ()) -> Langu
     seen = doubtful + sum(votes.values())
     if seen < ENOUGH_LETTERS and hinted:
         return Language(hinted, (hinted,), "hint")
+    if seen < ENOUGH_LETTERS // 4:
+        return Language(None)
     if doubtful * 2 > seen:
         # Lists of names carry no language of their own; what the page declares is then better than a guess.
         votes[hinted or _model_language("\n".join(undecided))] += doubtful
     if not votes:
         return Language(None)
-    (main, _), *others = votes.most_common()
     enough = max(_MIXED_LETTERS, _MIXED_SHARE * seen)
-    return Language(main, (main, *(language for language, count in others if count >= enough)))
+    most = votes.most_common(1)[0][0]
+    # Of versions one below the other the first is the page's own, be it the shorter; Counter keeps the order of the text.
+    shared = [language for language, count in votes.items() if count >= enough and count >= _MAIN_SHARE * votes[most]]
+    main = shared[0] if shared else most
+    others = [language for language, count in votes.most_common() if count >= enough and language != main]
+    return Language(main, (main, *others))
 
 
 def _sample(paragraphs: Sequence[str]) -> list[str]:
@@ -166,7 +175,16 @@ def _neighbour(text: str, letters: int, rows: tuple[tuple[str, str], ...]) -> st
     return None
 
 
-def _model_language(text: str) -> str:
+@cache
+def _model() -> Callable[[str], tuple[str, float]]:
     import py3langid
 
-    return str(py3langid.classify(text)[0])
+    # Creoles and minorities that it takes broken English, Dutch or Spanish for, and that no publisher of ours writes.
+    known = [language for language, _ in py3langid.rank("")]
+    py3langid.set_languages([language for language in known if language not in _NEVER])
+    classify: Callable[[str], tuple[str, float]] = py3langid.classify
+    return classify
+
+
+def _model_language(text: str) -> str:
+    return str(_model()(text)[0])

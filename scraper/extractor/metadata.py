@@ -12,6 +12,7 @@ from datetime import date
 
 from scraper.extractor.authors import read_author
 from scraper.extractor.countries import count_countries
+from scraper.extractor.date_evidence import title_position
 from scraper.extractor.dateline import read_dateline
 from scraper.extractor.kinds import read_kind, read_scope
 from scraper.extractor.language import Language, read_language
@@ -24,6 +25,7 @@ from scraper.model import Link, Mention, Published, Tag, Translation
 
 _LABEL_BLOCKS = 12  # of the lead, before and after the title
 _LABEL_LENGTH = 200
+_BEFORE_BODY = 2  # blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,22 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     paragraphs = [block.text for block in body.blocks] or body.text.split("\n\n")
     language = read_language([text for text in paragraphs if text], _language_hints(page))
     hints = [tag for tag in (page.lang, language.main) if tag]
-    dateline = read_dateline(paragraphs, hints)
+    dateline = read_dateline(_opening(body), hints)
     title = read_title(page, body)
-    dates = read_dates(page, body, title[0] if title else "", dateline, hints, latest)
-    author = read_author(page, body)
+    title_at = title_position(body, title[0] if title else "")
+    dates = read_dates(page, body, title[0] if title else "", title_at, dateline, hints, latest)
+    author = read_author(page, body, title_at)
     labels = [block.text for block in body.lead_blocks[:_LABEL_BLOCKS] if len(block.text) <= _LABEL_LENGTH]
     said = read_kind(labels, _classes(page), page.url, _json_ld_types(page), kind)
+    # The datelines of a digest are those of its items.
+    place = dateline.place if dateline and not (said and said[0] == "digest") else None
     sources = {
         "title": title[1] if title else None,
         "published": dates.published.source if dates.published else None,
         "modified": dates.modified.source if dates.modified else None,
         "language": language.source if language.main else None,
         "kind": said[1] if said else None,
-        "place": "dateline" if dateline and dateline.place else None,
+        "place": "dateline" if place else None,
         "author": author[1] if author else None,
         "contact": "body" if body.contact else None,
     }
@@ -83,7 +88,7 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
         languages=language.languages,
         kind=said[0] if said else None,
         scope=read_scope(labels),
-        place=dateline.place if dateline else None,
+        place=place,
         author=author[0] if author else None,
         contact=body.contact,
         canonical_url=read_canonical(page),
@@ -94,6 +99,14 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
         sources={name: source for name, source in sources.items() if source},
         warnings=_warnings(language),
     )
+
+
+def _opening(body: Body) -> list[str]:
+    """The paragraphs in which a dateline may stand: those between title and body are not always part of it."""
+    start = body.blocks[0].index if body.blocks else 0
+    title = body.title_block.index if body.title_block else start
+    before = [block.text for block in body.lead_blocks if title < block.index < start]
+    return before[-_BEFORE_BODY:] + [block.text for block in body.blocks]
 
 
 def _warnings(language: Language) -> tuple[str, ...]:

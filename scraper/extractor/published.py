@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from scraper.extractor.date_evidence import Evidence, collect, title_position
+from scraper.extractor.date_evidence import Evidence, collect
 from scraper.extractor.dateline import Dateline
 from scraper.extractor.dates import foreign_date, reads_day_first
 from scraper.extractor.field_weights import weights
@@ -64,12 +64,12 @@ def read_dates(
     page: Page,
     body: Body,
     title: str,
+    title_at: int | None,
     dateline: Dateline | None,
     languages: Collection[str],
     latest: date | None = None,
 ) -> Dates:
-    """Published and modified date of *page*, each None if it does not say."""
-    title_at = title_position(body, title)
+    """Published and modified date of *page*, each None if it does not say; *title_at* is the block that prints *title*."""
     evidence = collect(page, body, title_at, dateline, languages, latest)
     candidates = date_candidates(evidence, title_at)
     cues = page_cues(page, body, title, title_at)

@@ -31,13 +31,16 @@ def read_canonical(page: Page) -> str | None:
 
 
 def read_translations(page: Page) -> tuple[Translation, ...]:
-    """Every language version that the page declares by ``hreflang``, itself included, in order."""
-    found: dict[tuple[str, str], None] = {}
+    """Every other language version that the page declares by ``hreflang``, in order."""
+    found: dict[str, str] = {}
+    own = page.url or read_canonical(page)
     for link in page.links:
         tag = link.hreflang.strip().replace("_", "-")
         if "alternate" in link.rel.split() and _LANGUAGE.match(tag) and (url := join_url(page.base, link.href)):
-            found.setdefault((tag.lower() if tag.lower() == "x-default" else tag, url))
-    return tuple(Translation(tag, url) for tag, url in list(found)[:_MAX_TRANSLATIONS])
+            # "x-default" names the page for all others: mostly one that is listed by its language too.
+            if url != own and (tag.lower() != "x-default" or url not in found):
+                found.setdefault(url, tag)
+    return tuple(Translation(tag, url) for url, tag in list(found.items())[:_MAX_TRANSLATIONS])
 
 
 def read_attachments(page: Page, body: Body) -> tuple[Link, ...]:

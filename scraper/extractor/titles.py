@@ -14,17 +14,40 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.extractor.dates import visible
 from scraper.extractor.field_weights import weights
-from scraper.extractor.page import Body, Page
+from scraper.extractor.kinds import label_kind
+from scraper.extractor.page import Block, Body, Page
+from scraper.urls import join_url
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/~]+\s+|\s*[|»·•]+\s*|(?<=[^\s\d])[:：]\s+|\s+::\s+")
 _WORD = re.compile(r"[^\W_]+")
 _MAX_LENGTH = 400
+_MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
+_FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
+_SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "et", "des", "du", "del", "y"})
+_TELLING = re.compile(r"(?<!\w)[^\W\d]{3,}|[^\x00-\u02ff]")  # a word of three letters, or any of another script
+_PHRASE = 3  # words
+_PARAGRAPH = 100  # characters of prose
+_ABOVE = 20  # blocks between a heading and the paragraph it stands over
+_LINKED = 0.9  # share of a block's characters in links that makes it an item of a menu
+_EMPHASIS = (  # the strongest first
+    'font[size="4"], font[size="5"], font[size="6"], font[size^="+"], big',
+    "[class*=headline i], [class*=title i]",
+    "b, strong",
+)
 _MAX_HEADINGS = 6  # h1 and first h2 that are considered
 _TRIM = " \t\n\r|-–—·•»«:/~¶#"
 
 # Sources in the order in which one is named as the origin of a title that several give.
 _ORIGINS = ("h1", "og", "ld", "twitter", "title", "h2")
-_ORIGIN_NAMES = {"h1": "h1", "h2": "h2", "og": "meta", "twitter": "meta", "ld": "json-ld", "title": "title"}
+_ORIGIN_NAMES = {
+    "h1": "h1",
+    "h2": "h2",
+    "bold": "text",
+    "og": "meta",
+    "twitter": "meta",
+    "ld": "json-ld",
+    "title": "title",
+}
 _LD_SITES = frozenset({"website", "organization", "corporation", "newsmediaorganization", "person", "breadcrumblist", "imageobject",
                        "searchaction", "listitem", "webapplication", "collegeoruniversity"})  # fmt: skip
 
@@ -40,7 +63,18 @@ class TitleCandidate:
 
 def read_title(page: Page, body: Body) -> tuple[str, str] | None:
     """The title and where it was read ("h1", "h2", "meta", "json-ld", "title"); None if the page has none."""
-    return best_title(title_candidates(page, body), weights("title"))
+    candidates = title_candidates(page, body)
+    if candidates and all(each.features.get("generic") for each in candidates if _is_declared(each)):
+        # They name the site and the section: what stands over the first paragraph is the title, heading or not.
+        if (above := _heading_above(body)) is not None:
+            return _trimmed(above.text), above.tag
+        if (bold := _emphasised(body)) is not None:
+            return bold, "text"
+    return best_title(candidates, weights("title"))
+
+
+def _is_declared(candidate: TitleCandidate) -> bool:
+    return any(source != "h2" for source, _ in candidate.spellings)
 
 
 def best_title(candidates: Sequence[TitleCandidate], table: Mapping[str, float]) -> tuple[str, str] | None:
@@ -65,7 +99,7 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
     """Every text that may be the title, with its features; equal words are one candidate."""
     found: dict[str, TitleCandidate] = {}
     for feature, source, text in _mentions(page, body):
-        clean = " ".join(visible(text).split()).strip(_TRIM)
+        clean = _trimmed(text)
         words = key(clean)
         if not words or len(clean) > _MAX_LENGTH:
             continue
@@ -76,10 +110,15 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
     title_words, og_words = key(page.title_tag), key(page.head.get("og:title", ""))
     slug = _slug(page.url)
     printed = {block.text.casefold() for block in body.all_text_blocks}
+    away = _linked_away(page, body, {text.casefold() for each in found.values() for _, text in each.spellings})
     for words, candidate in found.items():
         _describe(candidate, words, title_words, og_words, site, slug, found)
         features = candidate.features
         features["printed"] = float(any(text.casefold() in printed for _, text in candidate.spellings))
+        features["linked-away"] = float(any(text.casefold() in away for _, text in candidate.spellings))
+        parts = [key(part) for part in _SEPARATOR.split(candidate.text)]
+        generic = bool(features["linked-away"]) or all(_is_generic(part, site, away) for part in parts)
+        features["generic"] = float(generic)
         heading = any(name in features for name in ("h1-only", "h1-first", "h1-later"))
         if heading:
             features["h1-in-title"] = features["in-title"]
@@ -96,6 +135,12 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
     return list(found.values())
 
 
+def _trimmed(text: str) -> str:
+    """*text* in one line without separators at its ends; the closing mark of a quotation is none."""
+    clean = " ".join(visible(text).split())
+    return clean.strip(_TRIM.replace("»", "").replace("«", "") if "«" in clean and "»" in clean else _TRIM)
+
+
 def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
     """(feature, source, text) of each place that may hold the title, whole and in parts."""
     for number, heading in enumerate(page.h1s[:_MAX_HEADINGS]):
@@ -104,10 +149,7 @@ def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
             yield from _parts("h1", heading)
     if body.title_block is not None:
         yield "title-block", "h1" if body.title_block.tag == "h1" else "h2", body.title_block.text
-    if not page.h1s or len(page.h1s) > 1:
-        second = next((block.text for block in body.all_text_blocks if block.tag == "h2"), None)
-        if second:
-            yield "h2-first", "h2", second
+    yield from _headings(body)
     head = page.head
     for source, text in (
         ("og", head.get("og:title", "")),
@@ -124,6 +166,78 @@ def _mentions(page: Page, body: Body) -> Iterator[tuple[str, str, str]]:
             yield "ld-headline", "ld", headline
         if isinstance(name := item.get("name"), str) and not types & _LD_SITES:
             yield "ld-name", "ld", name
+
+
+def _headings(body: Body) -> Iterator[tuple[str, str, str]]:
+    """The heading that stands over the body's first paragraph, of whatever level, and the first second-level one."""
+    if (above := _heading_above(body)) is not None:
+        yield f"above-{above.tag}", above.tag if above.tag == "h1" else "h2", above.text
+    second = next((block for block in body.all_text_blocks if block.tag == "h2"), None)
+    if second is not None:
+        yield "h2-first", "h2", second.text
+
+
+def _heading_above(body: Body) -> Block | None:
+    """The heading before the first paragraph: of the highest level the last; none that is far away or a link."""
+    anchor = _first_paragraph(body)
+    above: Block | None = None
+    for block in body.all_text_blocks:
+        if anchor is None or block.index >= anchor:
+            break
+        if block.tag in ("h1", "h2", "h3") and block.link_share < _LINKED and anchor - block.index <= _ABOVE:
+            above = block if above is None or block.tag <= above.tag else above
+    return above
+
+
+def _is_generic(words: str, site: set[str], away: set[str]) -> bool:
+    """Whether *words* only name the site, its front page or a kind of text, or are part of a heading that leads away."""
+    rest = " ".join(word for word in words.split() if word not in _FRONT_PAGE)
+    if not _TELLING.search(rest) or rest in site or label_kind(rest) is not None:
+        return True
+    parts = [part for name in site if (part := rest.removeprefix(f"{name} ")) != rest]
+    return any(label_kind(part) is not None or part in site for part in parts) or any(
+        words in key(text) for text in away
+    )
+
+
+def _linked_away(page: Page, body: Body, wanted: set[str]) -> set[str]:
+    """Those of *wanted* that the page prints as a link to another page: names of the site and its sections."""
+    found = set()
+    for block in body.all_text_blocks:
+        if block.link_share >= _LINKED and (text := block.text.casefold()) in wanted:
+            link = block.node if block.node.tag == "a" else block.node.css_first("a[href]")
+            href = link.attributes.get("href") if link is not None else None
+            target = join_url(page.base, href) if href else None
+            if target is not None and _same_page(target) != _same_page(page.url):
+                found.add(text)
+    return found
+
+
+def _same_page(url: str) -> tuple[str, str, str]:
+    """What two addresses of one page share."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
+def _first_paragraph(body: Body) -> int | None:
+    """Index of the first block that is prose: of the body's, or of all if there is no body."""
+    for block in body.blocks or body.all_text_blocks:
+        if len(block.text) >= _PARAGRAPH and block.link_share < _LINKED / 2:
+            return block.index
+    return None
+
+
+def _emphasised(body: Body) -> str | None:
+    """What stands for a heading on pages that have none: large or bold text, or an element called title, near the body."""
+    start = body.blocks[0].index if body.blocks else 0
+    blocks = body.all_text_blocks[max(0, start - 3) : start + 3]
+    for selector in _EMPHASIS:
+        for block in blocks:
+            for node in block.node.css(selector)[:_MAX_HEADINGS]:
+                text = _trimmed(node.text(deep=True))
+                if _EMPHASIS_WORDS <= len(text.split()) and len(text) <= _MAX_EMPHASIS and not node.css("a, br"):
+                    return text
+    return None
 
 
 def _parts(source: str, text: str) -> Iterator[tuple[str, str, str]]:
@@ -195,18 +309,22 @@ def site_names(page: Page) -> set[str]:
     if len(labels) >= 2:
         names.add(labels[-2])
     squeezed = {key(name) for name in names}
-    # The part of <title> that is the host's name without its spaces: "Budget Travel With Gabby" of budgettravelwithgabby.com
+    # The part of <title> that is the host's name without its spaces, or in full: "Budget Travel With Gabby" of
+    # budgettravelwithgabby.com, "International Organization for Migration" of iom.int.
     flat = set(labels)
     for part in _SEPARATOR.split(page.title_tag):
-        if key(part).replace(" ", "") in flat:
-            squeezed.add(key(part))
+        words = key(part).split()
+        initials = "".join(word[0] for word in words if word not in _SMALL_WORDS)
+        if "".join(words) in flat or (len(words) >= _PHRASE and initials in flat):
+            squeezed.add(" ".join(words))
     return {name for name in squeezed if name}
 
 
 def _slug(url: str) -> set[str]:
-    """The words of the last segment of a path that has words."""
-    for segment in reversed(unquote(urlsplit(url).path).split("/")):
+    """The words of a path's last segment; of the one before, if the last is a number and that one a phrase."""
+    segments = [segment for segment in unquote(urlsplit(url).path).split("/") if segment]
+    for number, segment in enumerate(reversed(segments[-2:])):
         words = set(_WORD.findall(re.sub(r"\.\w{2,5}$", "", segment).casefold()))
-        if words and not all(word.isdigit() for word in words):
-            return words
+        if not all(word.isdigit() for word in words):
+            return words if number == 0 or len(words) >= _PHRASE else set()
     return set()

@@ -94,9 +94,9 @@ def title_example(page_id: str, truth: dict, page: Page, body: Body) -> Example:
     return Example(page_id, fold_of(page_id, page.url), names, [c.features for c in found], right, True)
 
 
-def author_example(page_id: str, truth: dict, page: Page, body: Body) -> Example:
+def author_example(page_id: str, truth: dict, page: Page, body: Body, title: str) -> Example:
     """The candidates for the author, the last of them nobody."""
-    found = author_candidates(page, body)
+    found = author_candidates(page, body, title_position(body, title))
     wanted = people(truth.get("author"))
     right = [bool(wanted) and people(candidate.text) == wanted for candidate in found]
     rows = [candidate.features for candidate in found] + [{"none": 1.0}]
@@ -210,10 +210,9 @@ def main(data: Path) -> None:
         return weights
 
     titles = learn("title", [title_example(*each) for each in loaded])
-    learn("author", [author_example(*each) for each in loaded])
-    named = [(*each, best_title(title_candidates(each[2], each[3]), titles)) for each in loaded]
-    dates = [date_example(*each[:4], each[4][0] if each[4] else "") for each in named]
-    learn("published", dates, bounded=True)
+    named = [(*each, (best_title(title_candidates(*each[2:]), titles) or ("", ""))[0]) for each in loaded]
+    learn("author", [author_example(*each) for each in named])
+    learn("published", [date_example(*each) for each in named], bounded=True)
     record = {"data": "WCXB dev, 1,358 pages, CC-BY-4.0", "folds": "5, by host", "prior": PRIOR}
     OUT.write_text(json.dumps({"made": record, **tables}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
