@@ -52,13 +52,7 @@ def source_name(host: str) -> str:
 
 def statement_patterns(draft: Draft) -> tuple[str, ...]:
     """A regular expression for each family of statements."""
-    return tuple(pattern(one.family, one.members, _languages(one, draft)).regex for one in draft.chosen)
-
-
-def exclude_patterns(draft: Draft) -> tuple[str, ...]:
-    """Statements with parameters, where the path alone names a statement."""
-    found = (pattern(one.family, one.members, _languages(one, draft)).with_query for one in draft.chosen)
-    return tuple(dict.fromkeys(one for one in found if one))
+    return tuple(pattern(one.family, one.members, _languages(one, draft)) for one in draft.chosen)
 
 
 def listing_patterns(draft: Draft) -> tuple[str, ...]:
@@ -94,11 +88,6 @@ def write(draft: Draft) -> str:
         lines += [f"  # {'; '.join(one.reasons)}", f"  {_regex(regex)},"]
     lines.append("]")
     lines += _block("listing", [(_regex(one), "") for one in listing_patterns(draft)])
-    if excluded := exclude_patterns(draft):
-        lines += [
-            "# With parameters a statement is the same page in another dress.",
-            *_block("exclude", [(_regex(x), "") for x in excluded]),
-        ]
     if draft.keep:
         lines.append(f"keep_parameters = {_texts(draft.keep)}  # without them the page was another")
     if draft.drop:
@@ -139,7 +128,7 @@ def _text(value: str) -> str:
 
 def _printable(value: str) -> str:
     """*value* in one line and without control characters, which TOML does not allow."""
-    return "".join(character for character in " ".join(value.split()) if character.isprintable()).strip()
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
 
 
 def _texts(values: Iterable[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -160,24 +159,13 @@ def _generalised(family: Family, vary: set[tuple[str, tuple[str, ...], int, tupl
 # --- regular expressions ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A regular expression for a family, and the one for its URLs with parameters that only decorate them."""
-
-    regex: str
-    with_query: str | None  # None where the query itself tells documents apart
-
-
-def pattern(family: Family, members: Sequence[Shape], languages: Iterable[str] = ()) -> Pattern:
+def pattern(family: Family, members: Sequence[Shape], languages: Iterable[str] = ()) -> str:
     """What matches *members* and their like. *languages* are first segments that may stand before the path."""
     front = "^" + _language(languages) + "".join(f"/{PLACEHOLDERS.get(f, _literal(f))}" for f in family.folders)
     if family.query:
         script = f"/{_literal(family.script)}" if family.script else "/"
-        return Pattern(rf"{front}{script}\?{_query(family.query)}$", None)
-    path = (
-        f"{front}/{_leaf(family.leaf, [shape.leaf for shape in members])}{_ending([shape.ending for shape in members])}"
-    )
-    return Pattern(f"{path}$", rf"{path}\?")
+        return rf"{front}{script}\?{_query(family.query)}$"
+    return f"{front}/{_leaf(family.leaf, [one.leaf for one in members])}{_ending([one.ending for one in members])}$"
 
 
 def _literal(text: str) -> str:
