@@ -18,6 +18,7 @@ def furnish(env: Environment) -> None:
         "time": words.time_words,
         "number": words.number,
         "plural": words.plural,
+        "times": words.times,
         "share": words.share,
         "file_size": words.file_size,
         "language": words.language_name,

@@ -152,6 +152,15 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def times(count: int) -> str:
+    """How often.
+
+    >>> times(1), times(2), times(12)
+    ('once', 'twice', '12 times')
+    """
+    return {1: "once", 2: "twice"}.get(count) or f"{number(count)} times"
+
+
 def share(part: int, whole: int) -> str:
     """A percentage that says 100 % only when it is, and 0 % only when it is.
 

@@ -214,11 +214,15 @@ class Builder:
                         attempts=4, message="the server answered 503 four times; the next run asks again")  # fmt: skip
 
 
-def build(path: Path, statements: int = 200, seed: int = 1, away: str = "http://192.0.2.1") -> Invented:
+def build(
+    path: Path, statements: int = 200, seed: int = 1, away: str = "http://192.0.2.1", hostile: bool = True
+) -> Invented:
     """Make the archive at *path*; *away* is the address that hostile captures try to reach."""
     builder = Builder(path, seed)
     ordinary(builder, statements)
-    special(builder, away)
+    special(builder)
+    if hostile:
+        bring_hostility(builder, away)
     bookkeeping(builder)
     index(builder.db)
     builder.db.execute("commit")
@@ -258,7 +262,7 @@ def ordinary(builder: Builder, statements: int) -> None:
             builder.event("gone", statement_id, at, detail="404 in three runs over nine days")
 
 
-def special(builder: Builder, away: str) -> None:
+def special(builder: Builder) -> None:
     """One of each kind that the tests ask for by name."""
     ids = builder.found.ids
     original = (
@@ -312,6 +316,16 @@ def special(builder: Builder, away: str) -> None:
         seen=date(2023, 3, 9),
     )
     builder.relate(ids["series"], ids["gone"], "series", 0.8, "same frame, other figures")
+    ids["undated"] = builder.statement(
+        "water", "en", None, name="A page without a date", body="No date here.", kind=None
+    )
+    for country in ("US", "MX", "SD"):
+        builder.insert("mentions", statement_id=ids["edited"], country=country, count=2)
+
+
+def bring_hostility(builder: Builder, away: str) -> None:
+    """A statement of which every field, and whose capture, tries to be more than text."""
+    ids = builder.found.ids
     ids["hostile"] = builder.statement(
         "rivers", "en", "2024-02-03", name=HOSTILE, body=f"{HOSTILE}\n\nSecond paragraph. {HOSTILE}", kind=HOSTILE,
         place=HOSTILE, seen=date(2024, 2, 4), url=HOSTILE_URL, author=HOSTILE, contact=HOSTILE,
@@ -322,11 +336,6 @@ def special(builder: Builder, away: str) -> None:
     builder.insert("links", statement_id=ids["hostile"], position=0, url=HOSTILE_URL, text=HOSTILE, attachment=1)
     builder.insert("mentions", statement_id=ids["hostile"], country="SD", count=1)
     builder.event("suspected", ids["hostile"], as_text(TODAY), detail=HOSTILE)
-    ids["undated"] = builder.statement(
-        "water", "en", None, name="A page without a date", body="No date here.", kind=None
-    )
-    for country in ("US", "MX", "SD"):
-        builder.insert("mentions", statement_id=ids["edited"], country=country, count=2)
 
 
 def bookkeeping(builder: Builder) -> None:

@@ -84,7 +84,7 @@ def test_pages_follow_a_crawl_that_is_writing(tmp_path, python) -> None:
     made = build(tmp_path / "archive.db", statements=20)
     with serving(python, str(made.path), archive=made) as server:
         number = made.ids["edited"]
-        assert "Edited 2 times." in server.page(f"/statements/{number}")
+        assert "Edited twice." in server.page(f"/statements/{number}")
         db = sqlite3.connect(made.path)
         db.execute("update documents set title = 'Told anew' where id = ?", [number])
         db.commit()

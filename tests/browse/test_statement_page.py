@@ -133,7 +133,7 @@ def test_walking_backwards_passes_every_dated_statement_once(conn) -> None:
 
 def test_all_versions_are_listed_and_any_two_compared(site: Server, archive) -> None:
     number = archive.ids["edited"]
-    assert "Edited 2 times." in site.page(f"/statements/{number}")
+    assert "Edited twice." in site.page(f"/statements/{number}")
     page = Page(site.page(f"/statements/{number}/compare?from=1&to=2"))
     assert [element.text for element in page.all("del")[1:]] == ["21"]
     assert [element.text for element in page.all("ins")[1:]] == ["20"]

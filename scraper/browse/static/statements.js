@@ -15,7 +15,7 @@
   // A citation is copied with one click where the browser allows it.
   for (const button of document.querySelectorAll("button[data-copy]")) {
     if (!navigator.clipboard) continue;
-    button.hidden = false;
+    button.classList.remove("waiting");
     const label = button.textContent;
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
