@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from conftest import Server
+from conftest import Server, serving
 from markup import Page
 
 from scraper.archive.describe import TABLES
@@ -134,7 +134,6 @@ def test_both_configurations_say_the_same(conn) -> None:
 
 
 def test_a_database_that_is_no_archive_is_left_as_datasette_shows_it(tmp_path, python, archive) -> None:
-    from conftest import serving
 
     other = tmp_path / "other.db"
     db = sqlite3.connect(other)
