@@ -149,8 +149,8 @@ def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) 
         if silence > max(QUIET_LEAST, timedelta(days=usual * QUIET_TIMES)):
             yield Concern(
                 name, "quiet",
-                f"nothing new since {days[-1]}, {silence.days} days; a statement every {usual:.0f} days is usual: a listing or feed "
-                f"that moved, a block, or a recess; `scraper sources check {name}` tells",
+                f"nothing new since {days[-1]}, {silence.days} days; a statement every {usual:.0f} days is usual: a listing "
+                f"or feed that moved, a block, or a recess; `scraper sources check {name}` tells",
             )  # fmt: skip
             return
     try:

@@ -123,7 +123,7 @@ def schema(db: object) -> dict[str, list[str]]:
         "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
         "and name not like '\\_sqlite%' escape '\\' and name not like 'search\\_%' escape '\\' or name = 'search_content'"
     ).fetchall()
-    return {name: [row[1] for row in db.execute(f"pragma table_xinfo([{name}])") if not row[6] == 1] for (name,) in rows}  # type: ignore[attr-defined]
+    return {name: [row[1] for row in db.execute(f"pragma table_xinfo([{name}])") if row[6] != 1] for (name,) in rows}  # type: ignore[attr-defined]
 
 
 def test_every_table_and_column_is_described_and_nothing_else(tmp_path: Path) -> None:
