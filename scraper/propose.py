@@ -135,6 +135,7 @@ def _draft(explorer: Explorer, start: Capture, chosen: Sequence[Evidence]) -> Dr
         feeds=_useful(explorer.feeds, wanted),
         sitemaps=_useful(explorer.sitemaps, wanted),
         chosen=tuple(chosen),
+        left_out=tuple(onboard.left_out(explorer.survey(), chosen)),
         languages=tuple(sorted(_languages(explorer, chosen))),
         robots_delay_s=parse_robots(record.body).crawl_delay(USER_AGENT) if record and record.body else None,
         remarks=tuple(_remarks(host, record, listings)),

@@ -27,6 +27,7 @@ class Draft:
     feeds: tuple[tuple[str, int], ...]  # URL, how many statements it lists
     sitemaps: tuple[tuple[str, int], ...]
     chosen: tuple[Evidence, ...]
+    left_out: tuple[Evidence, ...] = ()
     languages: tuple[str, ...] = ()  # first segments of paths that are languages
     keep: tuple[str, ...] = ()  # parameters that name a document
     drop: tuple[str, ...] = ()  # parameters without which a page says the same
@@ -86,6 +87,9 @@ def write(draft: Draft) -> str:
     lines.append("statement = [")
     for one, regex in zip(draft.chosen, statement_patterns(draft), strict=True):
         lines += [f"  # {'; '.join(one.reasons)}", f"  {_regex(regex)},"]
+    for one in draft.left_out:
+        regex = _regex(pattern(one.family, one.members, _languages(one, draft)))
+        lines.append(f"  # left out: {regex},  # {'; '.join(one.reasons)}")
     lines.append("]")
     lines += _block("listing", [(_regex(one), "") for one in listing_patterns(draft)])
     if draft.keep:

@@ -20,6 +20,7 @@ from scraper.crawler.views import Seen, View
 ENOUGH = (
     4  # points; set on four saved sites and the fixture hosts, where nothing chosen has fewer than 4, noise at most 2
 )
+DOUBTFUL = 2  # points of a family that is mentioned although it was not chosen
 MENU_CHARACTERS = 40  # a menu's entry is shorter
 SLUG_HYPHENS = 2  # a last segment with as many is a title's
 
@@ -124,6 +125,15 @@ def choose(survey: Survey) -> list[Evidence]:
     if not certain:
         return enough
     return [one for one in enough if one.verdict == "statements" or _is_start(one.family, survey.start)]
+
+
+def left_out(survey: Survey, chosen: Iterable[Evidence]) -> list[Evidence]:
+    """The families that are shown as statements are and were not chosen: for a person to decide."""
+    kept = {one.family for one in chosen}
+    return [
+        one for one in weigh(survey)
+        if one.family not in kept and one.is_shown and one.verdict == "perhaps" and one.points >= DOUBTFUL
+    ]  # fmt: skip
 
 
 def _is_start(family: Family, start: str) -> bool:

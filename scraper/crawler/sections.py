@@ -51,6 +51,10 @@ def _words(text: str) -> frozenset[str]:
 # What stands beside the news in a section's name without changing what it is.
 _BESIDE_NEWS = _words("event events agenda blog stories multimedia")
 
+# What may be anything by itself, and is news in a folder for news: ``/press/releases``.
+_NEWS_BELOW_NEWS = _words(
+    "release releases update updates post posts item items message messages document documents archive"
+)
 _ALIASES = _words("amp print node index.php embed feed feeds rss")
 
 _VERDICTS: dict[str, Verdict] = {
@@ -79,8 +83,16 @@ def judge(name: str) -> Verdict | None:
 
 
 def judge_path(words: Iterable[str]) -> Verdict | None:
-    """What a path holds, whose literal *words* are given from the last to the first: the last that says something decides."""
-    return next((verdict for word in words if (verdict := judge(word))), None)
+    """What a path holds, whose literal *words* are given from the last to the first: the last that says something decides.
+
+    Releases, updates and the like below a folder for news are news.
+    """
+    said = [(word, verdict) for word in words if (verdict := judge(word))]
+    if not said:
+        return None
+    word, verdict = said[0]
+    below_news = any(above == "statements" for _, above in said[1:])
+    return "statements" if below_news and _NEWS_BELOW_NEWS.issuperset(_SPLIT.split(word.casefold())) else verdict
 
 
 def is_alias(folders: Sequence[str]) -> bool:

@@ -134,6 +134,9 @@ def test_a_sections_name_says_what_it_holds(name: str, verdict: str | None) -> N
 def test_the_folder_nearest_to_the_page_decides() -> None:
     assert judge_path(take_apart("https://a.example/news_events/events/12.html").family.words) == "other"
     assert judge_path(take_apart("https://a.example/about/news/12.html").family.words) == "statements"
+    assert judge_path(take_apart("https://a.example/press/releases/12.html").family.words) == "statements"
+    assert judge_path(take_apart("https://a.example/software/releases/12.html").family.words) == "perhaps"
+    assert judge_path(take_apart("https://a.example/news/stories/12.html").family.words) == "perhaps"
 
 
 # --- a page, looked at ------------------------------------------------------------------------------------------------
@@ -347,6 +350,12 @@ def test_evidence_stands_beside_what_it_is_for(site: FixtureSite) -> None:
     assert "# contact = " in toml
 
 
+def test_what_was_left_out_is_mentioned_for_a_person_to_decide(site: FixtureSite) -> None:
+    proposal = propose(site, "https://www.iom.example/news")
+    assert re.search(r"# left out: '.*/blogs/.*',  # its name may mean statements", proposal.toml)
+    assert not is_statement(Scope(source_from(proposal)), "https://www.iom.example/blogs/why-remittances-matter")
+
+
 def test_a_stranger_is_asked_slowly_and_told_who_asks() -> None:
     """Only where every host is mapped to a local address is there no delay."""
     assert ONBOARDING_DELAY >= MIN_DELAY
@@ -404,6 +413,6 @@ def test_a_list_goes_on_where_its_number_grows(here: str, there: str, continues:
         """listing = '^/index\\?(?:(?:archive\\.offset|fiscal_year|page)=[^&]*(?:&|$))+$'""",
         "a.toml",
     )
-    html = f'<a href="/index{there}">more</a>'
+    html = f'<a href="/story?id=7">A story</a> <a href="/index{there}">more</a>'
     page = parse_listing(html, f"https://a.example/index{here}", Scope(source))
     assert bool(page.next_urls) is continues
