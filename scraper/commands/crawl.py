@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import which
 from urllib.parse import urlsplit
 
 import click
@@ -221,13 +223,13 @@ def _progress(at: Settings) -> Iterator[OnPage | None]:
 
 def _next_steps(archive: Path) -> str:
     option = "" if archive == Path("archive.db") else f" --archive {archive}"
-    return "\n".join(
-        [
-            "",
-            "next:",
-            f"  scraper{option} search Zimbabwe        statements that speak of it, not those whose page lists an office there",
-            f"  scraper{option} show 1                 read a statement",
-            f"  scraper{option} browse                 open the archive in a browser",
-            f"  scraper{option} demo --state T2        crawl the site again after its edits; then `scraper{option} changes`",
-        ]
-    )
+    scraper = "scraper" if which("scraper") else os.path.relpath(sys.argv[0])
+    about = "statements that speak of it, not those whose page lists an office there"
+    rows = [
+        ("search Zimbabwe", about),
+        ("show 1", "read a statement"),
+        ("browse", "open the archive in a browser"),
+        ("demo --state T2", "crawl the site again, a week and some silent edits later"),
+        ("changes", "what was new, edited, gone"),
+    ]
+    return "\n".join(["", "next:", *(f"  {scraper}{option} {command:<16}  {what}" for command, what in rows)])
