@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from scraper.extractor.blocks import Layout
 from scraper.extractor.inline import Run, read_runs
@@ -18,6 +19,7 @@ _EDGES = " \t\n\u200c\u200d\u200e\u200f\u202a-\u202e"
 _SOFT_BREAK = re.compile(r"(?<=[\w,;])\n(?=[a-zà-öø-ÿ])")
 _WRAPPED_AT = 40  # characters before a `<br>` inside a sentence: the author broke lines for the width of a screen
 
+_LOOK_UP = 40  # elements around a block that may be its list, table or quotation
 _CELL_CHARS = 400  # more than any cell of a table of data
 
 
@@ -94,7 +96,7 @@ def _runs(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str | No
 
 def _piece(layout: Layout, block: int, text: str, markdown: str, numbers: dict[int, int]) -> Piece:
     kind, level, holder, within, number, depth = "p", 0, -1, -1, 0, 0
-    for container in layout.ancestors(block):
+    for container in islice(layout.ancestors(block), _LOOK_UP):
         tag = layout.c_tag[container]
         if kind == "p" and tag in _HEADINGS:
             kind, level = "h", _HEADINGS[tag]
