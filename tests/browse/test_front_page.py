@@ -10,7 +10,7 @@ from invented import build
 from markup import Page
 
 from scraper.browse import columns, figures
-from scraper.browse.pages import front
+from scraper.browse.pages import coverage, front
 
 
 def read(path):
@@ -79,7 +79,7 @@ def test_an_empty_archive_says_what_to_do(tmp_path) -> None:
 def test_a_demonstration_archive_says_that_it_is_one(tmp_path) -> None:
     made = build(tmp_path / "archive.db", statements=5)
     conn = sqlite3.connect(made.path)
-    conn.execute("insert or replace into meta values ('holds', 'demo')")
+    conn.execute("insert or replace into meta values ('kind', 'demo')")
     conn.commit()
     conn.close()
     assert read(made.path).demo
@@ -113,3 +113,15 @@ def test_what_is_not_here_is_a_404_with_a_way_on(site: Server, path: str) -> Non
     answer = site.get(path)
     assert answer.status == 404
     assert "Search the statements" in answer.text
+
+
+def test_a_year_without_statements_is_a_gap_that_shows(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=5)
+    db = sqlite3.connect(made.path)
+    db.execute("update documents set published = '2012-05-01' where id = 1")
+    found = figures.coverage(db)
+    page = coverage.read(db, found)
+    db.close()
+    assert page.years[0] == "2012"
+    assert "2014" in page.years
+    assert page.years[-1] in ("unknown", "2024", "2026")

@@ -143,12 +143,19 @@ def read(
         ).fetchall()
     return CoveragePage(
         sources,
-        sorted({year for found in sources for year in found.years}),
+        _without_gaps({year for found in sources for year in found.years}),
         [_as_run(row) for row in runs],
         [OpenFailure(*row) for row in failures],
         failure_count,
         [(row[0], row[1]) for row in excluded],
     )
+
+
+def _without_gaps(years: set[str]) -> list[str]:
+    """All years from the first to the last, then "unknown" if it is among them: a year without statements shows too."""
+    dated = sorted(year for year in years if year.isdigit())
+    spread = [str(year) for year in range(int(dated[0]), int(dated[-1]) + 1)] if dated else []
+    return spread + sorted(years - set(dated))
 
 
 def _by_year(name: str, title: str, months: Mapping[str, Covered]) -> SourceCoverage:

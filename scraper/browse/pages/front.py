@@ -60,7 +60,7 @@ def read(
         SourceLine(source, sum(coverage.get(source.source, {}).values(), Covered()), runs.get(source.source))
         for source in counts
     ]
-    demo = conn.execute("select 1 from meta where key = 'holds' and value = 'demo'").fetchone()
+    demo = conn.execute("select 1 from meta where key = 'kind' and value = 'demo'").fetchone()
     return FrontPage(
         statements=sum(source.count for source in counts),
         first=min((s.first for s in counts if s.first), default=None),

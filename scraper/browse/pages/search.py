@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from scraper.browse.columns import Columns
 from scraper.browse.pages.lists import Listed, by_ids
-from scraper.browse.rooms import Asked, Hit, Rooms
+from scraper.browse.rooms import Asked, Hit, Passage, Rooms
 from scraper.browse.words import STATUS, country_name, day_words, language_name
 
 PAGE = 20
@@ -50,6 +50,11 @@ class Line:
 
     hit: Hit
     statement: Listed
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """The passages that were found; none where only the title matched or nothing was asked: the lead tells more."""
+        return [passage for passage in self.hit.passages if passage.highlights]
 
     @property
     def title_highlights(self) -> Sequence[tuple[int, int]]:
