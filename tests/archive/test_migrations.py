@@ -1,0 +1,38 @@
+"""Every released schema opens in this release, whole: `fixtures/archives` keeps a small file of each."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.opening import SCHEMA
+from scraper.archive.store import Archive
+
+STORED = sorted((Path(__file__).parents[2] / "fixtures" / "archives").glob("schema-*.db"))
+
+
+def test_there_is_a_file_of_every_schema() -> None:
+    assert [path.name for path in STORED] == [f"schema-{number}.db" for number in range(1, SCHEMA + 1)]
+
+
+@pytest.mark.parametrize("stored", STORED, ids=[path.stem for path in STORED])
+def test_an_old_archive_opens_and_loses_nothing(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(stored, path)
+    with Archive(path) as archive:
+        assert archive.db.execute("pragma user_version").fetchone() == (SCHEMA,)
+        assert archive.rows("select count(*) as n from statements where length(text) > 100")[0]["n"] == 6
+        assert {hit.source for hit in archive.search("Zimbabwe").hits} == {"reliefweb-example"}
+        assert archive.verify() == []
+
+
+@pytest.mark.parametrize("stored", STORED, ids=[path.stem for path in STORED])
+def test_an_old_archive_can_be_read_without_being_changed(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(stored, path)
+    before = path.read_bytes()
+    with Archive(path, readonly=True) as archive:
+        assert archive.statement(1).text
+    assert path.read_bytes() == before
