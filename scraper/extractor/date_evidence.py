@@ -141,6 +141,7 @@ def date_in_url(url: str) -> ParsedDate | None:
 
 
 def _metas(page: Page, reader: _Reader) -> Iterator[Evidence]:
+    seen: set[str] = set()
     for key, content in page.metas:
         if len(content) > _META_LENGTH or not _HAS_YEAR.search(content) or _META_OTHER.search(key):
             continue
@@ -153,7 +154,9 @@ def _metas(page: Page, reader: _Reader) -> Iterator[Evidence]:
         else:
             continue
         if read := reader.first(content):
-            yield Evidence(read, "meta", slot)
+            # Threads carry one <meta itemprop="datePublished"> for each reply: only the first is the page's.
+            yield Evidence(read, "meta", "meta-repeated" if key in seen else slot)
+            seen.add(key)
 
 
 def _json_ld(page: Page, reader: _Reader) -> Iterator[Evidence]:

@@ -26,6 +26,14 @@ _CALL = re.compile(
     r"|view all|see all|load more|apply now",
     re.IGNORECASE,
 )
+_THREAD_SOFTWARE = re.compile(
+    r"phpbb|vbulletin|xenforo|discourse|invision|punbb|mybb|\bsmf\b|flarum|nodebb|fluxbb|vanilla|\bxf\b", re.IGNORECASE
+)
+_THREAD_WORDS = re.compile(
+    r"thread starter|discussion starter|quote|reply|replies|re: |posts?: \d|joined|#\d+$", re.IGNORECASE
+)
+_PRICE = re.compile(r"[$€£]\s?\d")
+_MANY_PRICES = 3
 _COMMENTS = re.compile(r"\bcomments?\b|leave a reply|\bresponses\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\bmin(?:ute)?s?\b.{0,6}read", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:written |posted |published )?by\b", re.IGNORECASE)
@@ -65,15 +73,31 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
         "short-title": len(title.split()) <= 3,
         "one-article": len(page.tree.tags("article")) == 1,
         "reading-label": any(key.startswith("twitter:label") for key, _ in page.metas),
+        "thread-software": _THREAD_SOFTWARE.search(_software(page)) is not None,
+        "thread-words": any(_THREAD_WORDS.match(line) for line in short),
+        "price": sum(1 for line in short if _PRICE.search(line)) > _MANY_PRICES,
         "comments": any(_COMMENTS.search(line) for line in short),
         "byline": any(_BYLINE.match(line) for line in near),
         "reading-time": any(_READING_TIME.search(line) for line in near),
     }
     return {
         "words": math.log1p(words) / 8,
+        "cards": min(
+            20, sum(1 for block in body.all_text_blocks if block.tag in ("h2", "h3", "h4") and block.link_share > 0.8)
+        )
+        / 20,
         "calls": min(10, sum(1 for line in short if _CALL.search(line))) / 10,
         **{name: float(value) for name, value in cues.items()},
     }
+
+
+def _software(page: Page) -> str:
+    """Where publishing systems leave their names: the generator, ids and classes of the outer elements."""
+    words = [page.head.get("generator", "")]
+    for node in (page.tree.root, page.tree.body):
+        if node is not None:
+            words += [node.attributes.get("id") or "", node.attributes.get("class") or ""]
+    return " ".join(words)
 
 
 def page_types(page: Page) -> set[str]:

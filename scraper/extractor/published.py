@@ -148,7 +148,11 @@ def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_a
             "alone-in-slot": any(
                 shared[slot] == 1 for slot in slots if slot.startswith(("time", "text")) and "other" not in slot
             ),
-            "one-of-many": seen_days > 4 and not slots & _TRUSTED,
+            "one-of-many": seen_days > 4 and not slots & _TRUSTED and on != first_after,
+            "first-of-many": seen_days > 4 and not slots & _TRUSTED and on == first_after,
+            "change-beside-published": any("updated" in slot or "modified" in slot for slot in slots)
+            and not slots & _TRUSTED
+            and any(other.slots & _TRUSTED for other in candidates),
             "month-only": all(item.read.precision == "month" for item in each.evidence),
             "within-2": distance <= 2,
             "within-5": 2 < distance <= 5,
@@ -191,11 +195,6 @@ def choose(
         return None, 0.0
     scores = [_score(each.features, table) for each in candidates]
     against = _score(none, table)
-    # A dateline's own day is what the office itself printed as the date of the release; no training page has one.
-    scores = [
-        score + table.get("dateline-bonus", 0.0) * ("dateline" in each.slots)
-        for score, each in zip(scores, candidates, strict=True)
-    ]
     best = max(range(len(scores)), key=scores.__getitem__)
     top = max(*scores, against)
     total = sum(math.exp(score - top) for score in (*scores, against))
