@@ -18,6 +18,7 @@ from scraper.archive.readings import with_canonical_links
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate
+from scraper.extractor.dates import parse_date
 from scraper.job import Job
 from scraper.model import Capture, Published, Statement
 from scraper.reading import read_capture
@@ -149,10 +150,16 @@ def with_hints(statement: Statement, hints: Mapping[str, Any]) -> Statement:
     if statement.published is None and hints.get("published"):
         on = date.fromisoformat(hints["published"])
         precision = hints.get("precision", "day")
+        source = hints.get("dated_by") or hints["via"]
         found["published"] = Published(
-            on, precision, hints["via"], hints.get("printed") or hints["published"], confidence=0.8
+            on, precision, source, hints.get("printed") or hints["published"], confidence=0.8
         )
-        sources["published"] = hints["via"]
+        sources["published"] = source
+    elif statement.published is None and (words := hints.get("printed_date")):
+        read = parse_date(words, [statement.language] if statement.language else [])
+        if read is not None and read.precision != "year":
+            found["published"] = Published(read.on, read.precision, "listing", words, confidence=0.7)
+            sources["published"] = "listing"
     return replace(statement, sources=sources, **found) if found else statement
 
 

@@ -142,6 +142,7 @@ class Sighting:
     published: Published | None = None  # source is "feed", "listing" or "sitemap"
     lastmod: str | None = None  # sitemap's lastmod, as printed
     language: str | None = None  # BCP 47, from hreflang
+    printed: str | None = None  # a date in the words of the page beside the link, where no machine-written one is
 
 
 # --- what the extractor reads -----------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ class Sights:
         fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
         for url in page.other_lists:
             self._walk(job, url, entry, False, as_text(capture.fetched_at))
-        if entry.role == "listing":
-            job.listing_pages += 1
+        if entry.role in {"listing", "feed"}:
+            job.listing_pages += entry.role == "listing" or bool(page.next_urls)
             if not fresh and entry.checks:
                 return  # a run of known items: everything older was listed before
         if job.listing_pages > job.source.max_listing_pages and page.next_urls:
@@ -109,6 +109,8 @@ def _hints(sighting: Sighting) -> dict[str, Any]:
         "published": published.on.isoformat() if published else None,
         "precision": published.precision if published else None,
         "printed": published.printed if published else None,
+        "dated_by": published.source if published else None,
+        "printed_date": sighting.printed,
         "via": sighting.discovered_via,
         "lastmod": sighting.lastmod,
         "language": sighting.language,

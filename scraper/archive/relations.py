@@ -27,16 +27,21 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Age:
-    """What says which of two statements came first: day of publication, then when we saw it, then its number."""
+    """What says which of two statements came first: day of publication, then when we saw it, then its number.
+
+    Of two of one day, the one with a time was stamped by its publisher; the other's date was read beside a link to it.
+    """
 
     published: str
+    without_time: bool
     first_seen: str
     statement_id: int
 
 
 def age(statement_id: int, published: str | None, precision: str | None, first_seen: str) -> Age:
     """The age of a statement; a date known only by month or year is no help, and counts as none."""
-    return Age(published if published and precision in {"day", "time"} else _NO_DAY, first_seen, statement_id)
+    day = published if published and precision in {"day", "time"} else _NO_DAY
+    return Age(day, precision != "time", first_seen, statement_id)
 
 
 def ages(db: Executes, statement_ids: Collection[int]) -> dict[int, Age]:

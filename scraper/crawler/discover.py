@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper import dom
@@ -9,8 +10,9 @@ from scraper.config import Source
 from scraper.crawler.feeds import parse_feed
 from scraper.crawler.listings import parse_listing
 from scraper.crawler.scope import Scope
-from scraper.crawler.sitemaps import parse_sitemap
+from scraper.crawler.sitemaps import Listed, parse_sitemap
 from scraper.model import Capture, Sighting
+from scraper.urls import host
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,31 @@ def _feed(capture: Capture) -> Discovered:
         Sighting(entry.url, "feed", listed_on=capture.url, title=entry.title, published=entry.published)
         for entry in page.entries
     )
-    return Discovered(sightings, problems=tuple(f"{capture.url}: {problem}" for problem in page.problems))
+    following = (page.next_url,) if page.next_url and sightings else ()
+    return Discovered(sightings, following, problems=tuple(f"{capture.url}: {problem}" for problem in page.problems))
 
 
 def _sitemap(capture: Capture, scope: Scope) -> Discovered:
+    """A sitemap speaks for its own host, and for the other hosts of a source that has several."""
     page = parse_sitemap(capture.body, capture.url)
-    sightings = tuple(
-        Sighting(entry[0], "sitemap", listed_on=capture.url, lastmod=entry[1])
-        for entry in page.urls
-        if scope.role(scope.canonical(entry[0])) in {"statement", "digest"}
-    )
-    children = tuple(entry[0] for entry in page.sitemaps)
-    return Discovered(sightings, children, problems=tuple(f"{capture.url}: {problem}" for problem in page.problems))
+    own = [entry for entry in page.foreign if scope.off_host(scope.canonical(entry.loc)) is None]
+    sightings = [sighting for entry in (*page.urls, *own) for sighting in _listed(entry, capture.url, scope)]
+    children = tuple(entry.loc for entry in page.sitemaps)
+    spoken_for = tuple(f" entries on {host(entry.loc)} refused" for entry in own)
+    problems = (problem for problem in page.problems if not any(words in problem for words in spoken_for))
+    return Discovered(tuple(sightings), children, problems=tuple(f"{capture.url}: {problem}" for problem in problems))
+
+
+def _listed(entry: Listed, listed_on: str, scope: Scope) -> Iterator[Sighting]:
+    """A sitemap's entry and its translations, those that are statements."""
+    if scope.role(scope.canonical(entry.loc)) in {"statement", "digest"}:
+        yield Sighting(
+            entry.loc, "sitemap", listed_on, entry.title, entry.published, entry.lastmod, entry.language
+        )  # fmt: skip
+    for language, url in entry.alternates:
+        canonical = scope.canonical(url)
+        if scope.role(canonical) in {"statement", "digest"} and scope.off_host(canonical) is None:
+            yield Sighting(url, "sitemap", listed_on, language=language if language != "x-default" else None)
 
 
 def _links(html: str, capture: Capture, scope: Scope) -> tuple[Sighting, ...]:
