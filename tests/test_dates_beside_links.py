@@ -21,8 +21,8 @@ PAGES = {
         <div class="card"><a href="/noticias/tres"><h3>La tercera declaración</h3></a><div>27 Ago 2019</div></div>""",
     "/noticias/una": f"<title>Una</title><h1>Una declaración</h1><p>{WORDS}</p>",
     "/noticias/dos": f"<title>Dos</title><h1>Otra declaración</h1><p>Además, {WORDS}</p>",
-    "/noticias/tres": '<meta property="article:published_time" content="2019-08-28T09:00:00-06:00">'
-    f"<title>Tres</title><h1>La tercera declaración</h1><p>Por último, {WORDS}</p>",
+    "/noticias/tres": "<title>Tres</title><h1>La tercera declaración</h1>"
+    f'<time datetime="2019-08-28T09:00:00-06:00">28 de agosto de 2019</time><p>Por último, {WORDS}</p>',
 }
 SOURCE = parse_source(
     """
@@ -43,11 +43,15 @@ def answer(request: Request) -> Response:
 
 def test_the_date_beside_the_link_is_used_where_the_page_has_none(tmp_path: Path) -> None:
     path, clock = tmp_path / "archive.db", Clock.starting_at(NOW)
-    with LoopbackServer(answer) as server, Archive(path, create=True) as archive, archive.only_writer():
-        with Fetcher(resolve={"oficina.example": server.origin}, now=clock.now, sleep=clock.sleep) as fetcher:
-            Crawl(archive, [SOURCE], fetcher, clock=clock).run()
+    with (
+        LoopbackServer(answer) as server,
+        Archive(path, create=True) as archive,
+        archive.only_writer(),
+        Fetcher(resolve={"oficina.example": server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
+    ):
+        Crawl(archive, [SOURCE], fetcher, clock=clock).run()
     assert rows(path, "select url, published, published_precision, published_source from statements order by url") == [
         ("https://oficina.example/noticias/dos", None, None, None),  # "two hours ago" is not a date
-        ("https://oficina.example/noticias/tres", "2019-08-28", "time", "meta"),  # the page knows better
+        ("https://oficina.example/noticias/tres", "2019-08-28", "time", "time"),  # the page knows better
         ("https://oficina.example/noticias/una", "2019-08-26", "day", "listing"),
     ]
