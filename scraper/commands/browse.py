@@ -13,12 +13,23 @@ from scraper.cli import Settings, cli, common, say, settings
 
 @cli.command("browse")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes any free one."
+)
 @click.option("--open/--no-open", "open_browser", default=False, help="Open the page in a browser.")
-@click.option("--publish", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Instead, write everything that a host needs to serve a read-only copy into DIR.")
-@click.option("--without-texts", multiple=True, metavar="SOURCE",
-              help="With --publish: leave out this source's texts, where rights forbid them.")
+@click.option(
+    "--publish",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Instead, write everything that a host needs to serve a read-only copy into DIR.",
+)
+@click.option(
+    "--without-texts",
+    multiple=True,
+    metavar="SOURCE",
+    help="With --publish: leave out this source's texts, where rights forbid them.",
+)
 @click.option("--captures", is_flag=True, help="With --publish: include the captured bytes.")
 @click.option("--no-sql", is_flag=True, help="With --publish: visitors may not write SQL of their own.")
 @common

@@ -47,7 +47,9 @@ def import_command(
     from scraper.archive.folder_in import read_folder
     from scraper.archive.warc_in import WarcFile
 
-    sources = [config.read_source(file, least_delay=timedelta(0)) for file in files] or list(config.catalogue().values())
+    sources = [config.read_source(file, least_delay=timedelta(0)) for file in files] or list(
+        config.catalogue().values()
+    )
     if not path.exists():
         raise UnreadableInput(path, "no such file or folder")
     arrivals: Iterable[Capture | Failure]

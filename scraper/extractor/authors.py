@@ -45,8 +45,7 @@ _AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    """admin administrator author authors by editor user guest anonymous unknown none null undefined webmaster posted written share
-    follow read more comments home news blog about contact login sign menu search subscribe advertisement""".split()
+    ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
 _AUTHOR_PATH = re.compile(r"/(?:authors?|contributors?|people|person|profiles?|users?|members?|team|staff|experts?|writers?|@)[/?]?", re.I)  # fmt: skip

@@ -184,7 +184,7 @@ def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one l
                     strong_chars += len(text)
                 continue
             if tag in _NOTED:
-                noted[tag].append(node)  # type: ignore[index]
+                noted[tag].append(node)
             kind = kinds(tag, INLINE)
             if kind == SKIP:
                 if tag == "iframe" and _is_swallowed(node):

@@ -30,9 +30,7 @@ _META_OTHER = re.compile(
 )
 
 _LD_ARTICLES = frozenset(
-    """article newsarticle blogposting report scholarlyarticle techarticle socialmediaposting discussionforumposting
-    opinionnewsarticle reportagenewsarticle analysisnewsarticle reviewnewsarticle backgroundnewsarticle question qapage
-    medicalwebpage pressrelease specialannouncement liveblogposting advertisercontentarticle satiricalarticle""".split()
+    ["article", "newsarticle", "blogposting", "report", "scholarlyarticle", "techarticle", "socialmediaposting", "discussionforumposting", "opinionnewsarticle", "reportagenewsarticle", "analysisnewsarticle", "reviewnewsarticle", "backgroundnewsarticle", "question", "qapage", "medicalwebpage", "pressrelease", "specialannouncement", "liveblogposting", "advertisercontentarticle", "satiricalarticle"]
 )  # fmt: skip
 _LD_PAGES = frozenset({"webpage", "itempage", "aboutpage", "faqpage", "collectionpage", "website", "profilepage"})
 
@@ -193,9 +191,14 @@ def _microdata(page: Page, reader: _Reader) -> Iterator[Evidence]:
 def title_position(body: Body, title: str) -> int | None:
     """Index of the block that prints *title*: a heading if one does, else the first block; None if none does."""
     wanted = _key(title)
+    letters = title[:1].casefold()
     first: int | None = None
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
-        if wanted and len(block.text) <= _LINES and any(_key(line) == wanted for line in block.text.split("\n")):
+        if (
+            wanted
+            and len(block.text) <= _LINES
+            and any(line[:1].casefold() == letters and _key(line) == wanted for line in block.text.split("\n"))
+        ):
             if block.tag in ("h1", "h2"):
                 return block.index
             first = block.index if first is None else first

@@ -136,7 +136,7 @@ class Page:
 class Block(NamedTuple):
     """A run of text between two block boundaries of the page: a paragraph, a heading, a list item, a table cell."""
 
-    index: int  # position in the page's block sequence
+    index: int  # type: ignore[assignment]  # position in the page's block sequence
     tag: str  # of the element that bounds it: "p", "h2", "li", "td", "div" ...
     text: str  # white space collapsed, `<br>` kept as "\n"
     node: dom.Node  # that element

@@ -8,6 +8,7 @@ because systems stamp old texts with the day of their migration.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from datetime import date, timedelta
 
 from scraper.extractor.date_evidence import Evidence, collect
 from scraper.extractor.dateline import Dateline
-from scraper.extractor.dates import foreign_date, reads_day_first
+from scraper.extractor.dates import foreign_date
 from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
 from scraper.extractor.page_cues import page_cues
@@ -118,9 +119,7 @@ def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_a
     after = sorted((item for item in seen if title_at is not None and _block(item) >= title_at), key=_block)
     first_after = after[0].read.on if after else None
     near = next((item.read.on for item in evidence if "-near" in item.slot and "updated" not in item.slot), None)
-    steps = [
-        (one.read.on, two.read.on) for one, two in zip(after, after[1:], strict=False) if one.read.on != two.read.on
-    ]
+    steps = [(one.read.on, two.read.on) for one, two in itertools.pairwise(after) if one.read.on != two.read.on]
     ascending = len(steps) >= 2 and sum(one < two for one, two in steps) >= 0.75 * len(steps)
     changes = [each.on for each in candidates if any("modified" in slot for slot in each.slots)]
     shared: dict[str, int] = {}
@@ -158,7 +157,7 @@ def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_a
             "within-5": 2 < distance <= 5,
             "within-12": 5 < distance <= 12,
         }
-        each.features = {slot: 1.0 for slot in slots} | {name: 1.0 for name, value in flags.items() if value}
+        each.features = dict.fromkeys(slots, 1.0) | {name: 1.0 for name, value in flags.items() if value}
 
 
 def _block(item: Evidence) -> int:
@@ -172,7 +171,7 @@ def none_features(candidates: Sequence[Candidate], cues: Mapping[str, float]) ->
     seen = {each.on for each in candidates if any(item.block is not None for item in each.evidence)}
     order = [item for each in candidates for item in each.evidence if item.block is not None]
     steps = sorted({(_block(item), item.read.on) for item in order})
-    falls = [one[1] > two[1] for one, two in zip(steps, steps[1:], strict=False) if one[1] != two[1]]
+    falls = [one[1] > two[1] for one, two in itertools.pairwise(steps) if one[1] != two[1]]
     found = {
         "always": 1.0,
         "meta-published": float("meta-published" in slots),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from scraper.dom import Node
 from scraper.extractor.page import Body, Page
 from scraper.model import Link, Translation
 from scraper.urls import join_url
@@ -13,10 +14,8 @@ _FILES = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)$", re.IGNORECASE)
 _MAX_TRANSLATIONS = 60
 _MAX_ATTACHMENTS = 50
 # Class names of download areas beside a body (Drupal's file fields, WordPress's file block, common themes).
-_DOWNLOADS = (
-    '[class*="field-attachment"] a, [class*="field--type-file"] a, [class*="field-type-file"] a, span.file a,'
-    ' .wp-block-file a, [class*="attachment"] a, [class*="download"] a, a[download], a[type="application/pdf"]'
-)
+_DOWNLOADS = re.compile(r"field-attachment|field--?type-file|wp-block-file|attachment|download|(?:^|\s)file(?:\s|$)")
+_UP = 4  # ancestors whose class names are asked
 _LANGUAGE = re.compile(r"(?:x-default|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)$", re.IGNORECASE)
 _CHROME = frozenset({"nav", "footer", "form", "aside"})
 
@@ -36,7 +35,7 @@ def read_translations(page: Page) -> tuple[Translation, ...]:
     own = page.url or read_canonical(page)
     for link in page.links:
         tag = link.hreflang.strip().replace("_", "-")
-        if "alternate" in link.rel.split() and _LANGUAGE.match(tag) and (url := join_url(page.base, link.href)):
+        if "alternate" in link.rel.split() and _LANGUAGE.match(tag) and (url := join_url(page.base, link.href)):  # noqa: SIM102 - two questions
             # "x-default" names the page for all others: mostly one that is listed by its language too.
             if url != own and (tag.lower() != "x-default" or url not in found):
                 found.setdefault(url, tag)
@@ -49,13 +48,16 @@ def read_attachments(page: Page, body: Body) -> tuple[Link, ...]:
     for link in body.links:
         if _is_file(link.url):
             found.setdefault(link.url, link)
-    for node in page.tree.css(_DOWNLOADS):
-        url = join_url(page.base, node.attributes.get("href") or "")
-        if url is None or url in found or not (_is_file(url) or node.attributes.get("type") == "application/pdf"):
+    for node in page.tree.tags("a"):
+        href = node.attributes.get("href") or ""
+        typed = node.attributes.get("type") == "application/pdf"
+        if not (typed or _FILES.search(href.partition("?")[0].partition("#")[0])):
             continue
-        if not _in_chrome(node):
-            text = " ".join(node.text(deep=True).split())
-            found[url] = Link(url, text or unquote(urlsplit(url).path.rpartition("/")[2]))
+        url = join_url(page.base, href)
+        if url is None or url in found or not (typed or _is_download(node)) or _in_chrome(node):
+            continue
+        text = " ".join(node.text(deep=True).split())
+        found[url] = Link(url, text or unquote(urlsplit(url).path.rpartition("/")[2]))
     return tuple(found.values())[:_MAX_ATTACHMENTS]
 
 
@@ -63,8 +65,22 @@ def _is_file(url: str) -> bool:
     return _FILES.search(urlsplit(url).path) is not None
 
 
-def _in_chrome(node: object) -> bool:
-    up = getattr(node, "parent", None)
+def _is_download(node: Node) -> bool:
+    """Whether *node* or what is around it is called a download."""
+    if "download" in node.attributes:
+        return True
+    up: Node | None = node
+    for _ in range(_UP):
+        if up is None:
+            break
+        if _DOWNLOADS.search((up.attributes.get("class") or "").lower()):
+            return True
+        up = up.parent
+    return False
+
+
+def _in_chrome(node: Node) -> bool:
+    up = node.parent
     while up is not None:
         if up.tag in _CHROME:
             return True

@@ -44,18 +44,20 @@ def read_tags(page: Page) -> tuple[Tag, ...]:
 
 def _goals(page: Page) -> Iterator[tuple[TagScheme, str]]:
     numbers: dict[int, None] = {}
-    for image in page.tree.css(
-        'img[src*="sdg" i], img[alt^="SDG" i], img[alt^="ODS" i], img[alt^="ODD" i], img[alt^="Goal " i]'
-    ):
+    for image in page.tree.tags("img"):
         get = image.attributes.get
-        named = _SDG.search(get("alt") or "") or _SDG_ICON.search(get("src") or "")
-        if named and not _is_choice(image):
-            numbers.setdefault(int(named[1] or named[2] if named.re is _SDG else named[1]))
-    for link in page.tree.css('a[href*="/sdg" i]'):
+        alt, source = get("alt") or "", get("src") or ""
+        named = _SDG.match(alt.strip()) if alt else None
+        number = (named[1] or named[2]) if named else None
+        if number is None and "sdg" in source.lower() and (icon := _SDG_ICON.search(source)):
+            number = icon[1]
+        if number and not _is_choice(image):
+            numbers.setdefault(int(number))
+    for link in page.tree.tags("a"):
         named = _SDG_PATH.search(link.attributes.get("href") or "")
         if named and not _is_choice(link):
             numbers.setdefault(int(named[1]))
-    for item in page.tree.css('[class*="sdg" i] a, [class*="sdg" i] li, [class*="sdg" i] p, [class*="sdg" i] span'):
+    for item in page.tree.css('[class*="sdg"] a, [class*="sdg"] li, [class*="sdg"] p, [class*="sdg"] span'):
         text = item.text(deep=True)
         named = _SDG.match(text.strip()) if len(text) <= 2 * _MAX_LENGTH else None
         if named and not _is_choice(item):

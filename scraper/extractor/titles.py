@@ -235,7 +235,7 @@ def _emphasised(body: Body) -> str | None:
         for block in blocks:
             for node in block.node.css(selector)[:_MAX_HEADINGS]:
                 text = _trimmed(node.text(deep=True))
-                if _EMPHASIS_WORDS <= len(text.split()) and len(text) <= _MAX_EMPHASIS and not node.css("a, br"):
+                if len(text.split()) >= _EMPHASIS_WORDS and len(text) <= _MAX_EMPHASIS and not node.css("a, br"):
                     return text
     return None
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import Server, serving
 from invented import HOSTILE_PAGE, build
+from servers import Server, serving
 
 from scraper.browse import security
 

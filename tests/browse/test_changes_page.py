@@ -6,8 +6,8 @@ import sqlite3
 from xml.etree import ElementTree
 
 import pytest
-from conftest import Server
 from markup import Page
+from servers import Server
 
 from scraper.browse.pages import changes
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from conftest import Server
 from invented import build
 from markup import Page
+from servers import Server
 
 from scraper.browse import columns, figures
 from scraper.browse.pages import coverage, front

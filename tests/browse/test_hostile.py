@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Server
 from invented import HOSTILE, HOSTILE_PAGE, HOSTILE_URL
 from markup import Page
+from servers import Server
 
 from scraper.browse import jinja, prose, security, tables
 from scraper.plugin import ROOMS

@@ -9,10 +9,10 @@ import sqlite3
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Server
 from hypothesis import given
 from hypothesis import strategies as st
 from markup import Page
+from servers import Server
 
 from scraper.archive import search as archive_search
 from scraper.browse import columns

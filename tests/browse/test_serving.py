@@ -11,9 +11,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import Server, serving
 from invented import build
 from markup import Page
+from servers import Server, serving
 
 from scraper.browse import queue, serve
 from scraper.browse.publish import publish

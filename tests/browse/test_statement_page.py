@@ -6,8 +6,8 @@ import json
 import sqlite3
 
 import pytest
-from conftest import Server
 from markup import Page
+from servers import Server
 
 from scraper.browse.pages import statement
 

@@ -6,8 +6,8 @@ import json
 import sqlite3
 
 import pytest
-from conftest import Server, serving
 from markup import Page
+from servers import Server, serving
 
 from scraper.archive.describe import TABLES
 from scraper.browse import config, tables
