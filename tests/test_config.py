@@ -40,13 +40,19 @@ def test_the_agent_header_carries_the_contact() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "expected", "found"),
     [
-        pytest.param(bad('crawl_delay = "fast"', "crawl_delay"), "crawl_delay", "seconds >= 1", '"fast"', id="not a number"),
-        pytest.param(bad("crawl_delay = 0", "crawl_delay"), "crawl_delay", "seconds >= 1", "0", id="no delay for strangers"),
+        pytest.param(
+            bad('crawl_delay = "fast"', "crawl_delay"), "crawl_delay", "seconds >= 1", '"fast"', id="not a number"
+        ),
+        pytest.param(
+            bad("crawl_delay = 0", "crawl_delay"), "crawl_delay", "seconds >= 1", "0", id="no delay for strangers"
+        ),
         pytest.param(bad("crawl_delay = nan", "crawl_delay"), "crawl_delay", "seconds >= 1", "nan", id="nan"),
         pytest.param(bad("statement = '['", "statement"), "statement", "a regular expression", '"["', id="pattern"),
         pytest.param(bad("statement = []", "statement"), "statement", "at least one", "none", id="no pattern"),
         pytest.param(bad('seeds = ["ftp://x.example/"]', "seeds"), "seeds", "http://", "ftp", id="scheme"),
-        pytest.param(bad('hosts = ["https://bank.example"]', "hosts"), "hosts", "a host name", "https", id="host is a URL"),
+        pytest.param(
+            bad('hosts = ["https://bank.example"]', "hosts"), "hosts", "a host name", "https", id="host is a URL"
+        ),
         pytest.param(bad('languages = ["English"]'), "languages", "language codes", "English", id="language"),
         pytest.param(bad("max_pages = true"), "max_pages", "a whole number", "True", id="a flag is no number"),
         pytest.param(bad("delay = 5"), "delay", "did you mean 'crawl_delay'", "5", id="unknown key"),

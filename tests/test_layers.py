@@ -89,12 +89,18 @@ def test_the_vocabulary_imports_nothing_of_ours() -> None:
 def test_each_outside_package_has_one_home(outside: str) -> None:
     for module, tree in MODULES.items():
         if any(name.split(".")[0] == outside for name in imports(tree)):
-            assert any(module == home or module.startswith(f"{home}.") for home in HOMES[outside]), f"{module} imports {outside}"
+            assert any(module == home or module.startswith(f"{home}.") for home in HOMES[outside]), (
+                f"{module} imports {outside}"
+            )
 
 
 def test_only_the_command_line_prints() -> None:
     for module, tree in MODULES.items():
-        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "print"]
+        calls = [
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "print"
+        ]
         assert not calls or module == "demo.site", f"{module} prints"
 
 

@@ -71,7 +71,9 @@ def page(url: str = "https://a.example/news/x", hops: tuple[Hop, ...] = ()) -> C
         pytest.param("Página no encontrada", "Lo sentimos.", True, id="Spanish"),
         pytest.param("Just a moment...", "Checking your browser before accessing.", True, id="challenge"),
         pytest.param("IOM", "The page you requested could not be found. Try the search.", True, id="said in the text"),
-        pytest.param("Missing Migrants Not Found: 404 Lives Lost", "Geneva – " + "word " * 300, False, id="a statement about it"),
+        pytest.param(
+            "Missing Migrants Not Found: 404 Lives Lost", "Geneva – " + "word " * 300, False, id="a statement about it"
+        ),
         pytest.param("IOM Statement", "Geneva – IOM welcomes the agreement.", False, id="a short statement"),
     ],
 )
