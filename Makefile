@@ -4,16 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint browse bench-extract bench-crawl bench-archive bench-browse bench-sites clean
+.PHONY: help demo test lint browse bench-archive bench-browse bench-sites clean
 
 help:
 	@echo "make demo           crawl the embedded fixture site into archive.db"
 	@echo "make test           run the tests"
 	@echo "make lint           types, lint and format"
 	@echo "make browse         open archive.db in the browser's library view"
-	@echo "make bench-extract  figures of the extractor     make bench-crawl   figures of the crawler"
-	@echo "make bench-archive  figures of the archive       make bench-browse  figures of the pages"
-	@echo "make bench-sites    crawl the copies of real sites, if their data is there"
+	@echo "make bench-archive  figures of the archive"
+	@echo "make bench-browse   figures of the pages"
+	@echo "make bench-sites    crawl copies of real sites, if their data is there"
 	@echo "make clean          remove .venv (archive.db stays)"
 
 $(VENV)/.python:
@@ -31,10 +31,6 @@ $(VENV)/.dev: $(VENV)/.runtime pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/.runtime pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group bench
-	@touch $@
-
 demo: $(VENV)/.runtime
 	@$(BIN)/scraper demo --archive archive.db
 
@@ -49,20 +45,16 @@ lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench-extract: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks.extract
-	@$(BIN)/python -m benchmarks.extract_fields
+bench-archive: $(VENV)/.runtime
+	@$(BIN)/python benchmarks/archive_search.py
+	@$(BIN)/python benchmarks/archive_dedup.py
+	@$(BIN)/python benchmarks/archive_verify.py
+	@$(BIN)/python benchmarks/archive_kill.py
 
-bench-crawl: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks.crawl
+bench-browse: $(VENV)/.runtime
+	@$(BIN)/python benchmarks/browse.py
 
-bench-archive: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks.archive
-
-bench-browse: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks.browse
-
-bench-sites: $(VENV)/.bench
+bench-sites: $(VENV)/.runtime
 	@$(BIN)/python -m benchmarks.real_sites
 
 clean:
