@@ -130,7 +130,11 @@ class Kept(Generic[T]):
         value = self._value
         if value is not None and self.clock() < self._until:
             return value
-        with self._lock:
+        # A page's time limit is for its own question. Counting, or waiting for the first count, must not use it up.
+        conn.set_progress_handler(None, 0)
+        if not self._lock.acquire(blocking=value is None) and value is not None:
+            return value  # somebody is counting: what is there will do
+        try:
             state = fingerprint(conn)
             if self._value is None or state != self._state:
                 began = self.clock()
@@ -138,6 +142,8 @@ class Kept(Generic[T]):
                 self._state = state
                 self._until = self.clock() + KEPT_TIMES * (self.clock() - began)
             return self._value
+        finally:
+            self._lock.release()
 
 
 def fingerprint(conn: sqlite3.Connection) -> tuple[Any, ...]:

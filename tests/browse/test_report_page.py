@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import sqlite3
+import threading
 
 import pytest
 from invented import build
@@ -115,6 +116,42 @@ def test_figures_are_counted_again_when_the_archive_has_changed_but_not_all_the_
     assert kept.get(conn) == 1
     clock.now += 2
     assert kept.get(conn) == 2
+    conn.close()
+
+
+def test_waiting_for_the_first_count_does_not_use_up_a_page_s_time_limit(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=5)
+    counting, release = threading.Event(), threading.Event()
+
+    def count(conn: sqlite3.Connection) -> int:
+        counting.set()
+        release.wait(20)
+        return 1
+
+    kept = figures.Kept(count, lambda: 0.0)
+    first = sqlite3.connect(made.path, check_same_thread=False)
+    page = sqlite3.connect(made.path)
+    page.set_progress_handler(lambda: 1, 1)  # a limit that has run out: every statement is interrupted
+    thread = threading.Thread(target=kept.get, args=(first,))
+    thread.start()
+    assert counting.wait(20)
+    release.set()
+    assert kept.get(page) == 1
+    assert page.execute("select count(*) from documents").fetchone()[0] > 5
+    thread.join(20)
+    first.close()
+    page.close()
+
+
+def test_while_somebody_counts_again_the_old_figures_are_given(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=5)
+    conn = sqlite3.connect(made.path)
+    clock = Clock()
+    kept = figures.Kept(clock.slow, lambda: clock.now)
+    assert kept.get(conn) == 1
+    clock.now += 10_000
+    with kept._lock:
+        assert kept.get(conn) == 1
     conn.close()
 
 
