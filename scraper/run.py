@@ -6,7 +6,6 @@ archived is archived, what was in hand is leased in the file and fetched again b
 
 from __future__ import annotations
 
-import heapq
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +21,7 @@ from scraper.archive.times import as_text
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
-from scraper.crawler.lanes import HostClock, HostState, Lanes
+from scraper.crawler.lanes import HostClock, HostState, Lanes, Turns
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
@@ -33,10 +32,12 @@ from scraper.model import Arrival, Failure
 from scraper.urls import host as host_of
 
 WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
+KEPT_TOGETHER = 16  # pages that one transaction takes at most: those that came while the last one was written
 PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to the next run
 UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
 SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
 SILENT_PAUSE = timedelta(hours=1)
+NAP_S = 0.05  # a worker may wait as long for its host's turn
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
 
@@ -107,6 +108,7 @@ class Stop:
 
 
 OnPage = Callable[[Mapping[str, Tally], Entry, str], None]
+Fetched = tuple[Job, Entry, Arrival | None]  # None: the host's turn was taken meanwhile, nothing was asked
 
 
 class Crawl:
@@ -137,8 +139,8 @@ class Crawl:
         self._beat = HostClock(clock.now, clock.monotonic, clock.sleep)
         self._book = RobotsBook(fetcher, self._beat, clock.now)
         self._jobs: dict[str, Job] = {}
-        self._turns: list[tuple[float, str]] = []  # heap: when a host may be asked, host
-        self._lined_up: set[str] = set()  # hosts in it
+        self._turns = Turns(self._beat, clock.monotonic)
+        self._on: dict[str, tuple[Job, ...]] = {}  # host -> sources that have pages there
         self._silent: dict[str, int] = {}  # host -> requests in a row that it left unanswered
         self._pages = 0
 
@@ -146,7 +148,7 @@ class Crawl:
         """Crawl until nothing is due, the budget is spent or somebody asks to stop."""
         started = self._clock.now()
         self._begin(as_text(started))
-        lanes: Lanes[tuple[Job, Entry, Arrival]] = Lanes(min(WORKERS, self._most_lanes()))
+        lanes: Lanes[Fetched] = Lanes(min(WORKERS, self._most_lanes()))
         outcome: RunOutcome = "failed"
         try:
             outcome = self._work(lanes)
@@ -188,7 +190,7 @@ class Crawl:
             if not is_new:
                 self._archive.frontier.hasten(canonical, now)
 
-    def _rescue(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> None:
+    def _rescue(self, lanes: Lanes[Fetched]) -> None:
         """What workers finished while we were stopping is kept, not fetched again."""
         while lanes.under_way and (arrived := lanes.next(0)) is not None:
             self._keep(lanes, *arrived)
@@ -230,7 +232,7 @@ class Crawl:
 
     # --- the loop -----------------------------------------------------------------------------------------------------
 
-    def _work(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> RunOutcome:
+    def _work(self, lanes: Lanes[Fetched]) -> RunOutcome:
         deadline = self._clock.monotonic() + (self._budget.max_seconds or float("inf"))
         while True:
             stopping = self._stop.asked or self._clock.monotonic() >= deadline or self._spent()
@@ -245,53 +247,52 @@ class Crawl:
                 self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
                 continue
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
-            while arrived is not None:
-                self._keep(lanes, *arrived)
-                arrived = lanes.next(0)
+            if arrived is not None:
+                with self._archive.writing():
+                    for one in lanes.arrived(arrived, KEPT_TOGETHER):
+                        self._keep(lanes, *one)
 
     def _spent(self) -> bool:
         return self._budget.max_pages is not None and self._pages >= self._budget.max_pages
 
-    def _dispatch(self, lanes: Lanes[tuple[Job, Entry, Arrival]]) -> float | None:
+    def _dispatch(self, lanes: Lanes[Fetched]) -> float | None:
         """Start what may be started; seconds until something more may be, None if nothing is waiting for its turn."""
         for host in self._archive.frontier.stirred():
             self._line_up(lanes, host)
-        while self._turns and not lanes.full and not self._spent():
-            ready_at, host = self._turns[0]
-            if (wait_s := ready_at - self._clock.monotonic()) > 0:
-                return wait_s
-            heapq.heappop(self._turns)
-            self._lined_up.discard(host)
-            if self._beat.wait_s(host) > 0 or self._start(lanes, host):
-                self._line_up(lanes, host)
-        return None
+        if self._turns.soonest_s() == 0.0 and not lanes.full:
+            # Leases are in the file before anything is asked, those of all lanes that are free in one transaction.
+            with lanes.together(), self._archive.writing():
+                while not lanes.full and not self._spent() and (first := self._turns.take()):
+                    if self._beat.wait_s(first) > 0 or self._start(lanes, first):
+                        self._line_up(lanes, first)
+        return None if lanes.full or self._spent() else self._turns.soonest_s()
 
-    def _line_up(self, lanes: Lanes[tuple[Job, Entry, Arrival]], host: str) -> None:
+    def _line_up(self, lanes: Lanes[Fetched], host: str) -> None:
         """Give *host* its place in the order of turns, unless it has one or enough is under way for it."""
-        if host not in self._lined_up and lanes.busy(host) < self._concurrency(host):
-            heapq.heappush(self._turns, (self._clock.monotonic() + self._beat.wait_s(host), host))
-            self._lined_up.add(host)
+        if lanes.busy(host) < max((job.source.concurrency for job in self._jobs_on(host)), default=1):
+            self._turns.line_up(host)
 
-    def _start(self, lanes: Lanes[tuple[Job, Entry, Arrival]], host: str) -> bool:
-        """Lease and start the next URL of *host*; whether there was one."""
-        runs = {job.source.name: job.run_id for job in self._jobs.values() if not self._full(job)}
-        with self._archive.writing():
-            entry = self._archive.frontier.lease(host, runs)
-            if entry is None:
-                return False
-            # Written before the request: a run killed now does not make the next one ask too soon.
-            self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=0.999)))
+    def _start(self, lanes: Lanes[Fetched], host: str) -> bool:
+        """Lease and submit the next URL of *host*; whether there was one."""
+        runs = {job.source.name: job.run_id for job in self._jobs_on(host) if not self._full(job)}
+        entry = self._archive.frontier.lease(host, runs)
+        if entry is None:
+            return False
+        # Written before the request: a run killed now does not make the next one ask too soon.
+        self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=0.999)))
         job = self._jobs[entry.source]
         job.tally.requests += 1
         self._pages += 1
         lanes.submit(host, lambda: (job, entry, self._fetch(job, entry)))
         return True
 
-    def _fetch(self, job: Job, entry: Entry) -> Arrival:
-        """Runs in a worker: ask the host's robots.txt, wait for our turn, fetch."""
+    def _fetch(self, job: Job, entry: Entry) -> Arrival | None:
+        """Runs in a worker: ask the host's robots.txt, take our turn, fetch; None if that has to wait."""
         asked = job.scope.asked(entry.url, entry.hints.get("address"))
         if refusal := self._book.refuses(asked, job.source):
             return refusal
+        if self._beat.wait_s(host_of(asked)) > NAP_S:
+            return None  # robots.txt took it: no worker sleeps while other hosts could be asked
         return self._fetcher.fetch(
             asked,
             validators=entry.validators,
@@ -310,16 +311,17 @@ class Crawl:
             )
         return self._book.refuses(url, job.source)
 
-    def _keep(self, lanes: Lanes[tuple[Job, Entry, Arrival]], job: Job, entry: Entry, arrival: Arrival) -> None:
+    def _keep(self, lanes: Lanes[Fetched], job: Job, entry: Entry, arrival: Arrival | None) -> None:
         host = entry.host
+        if arrival is None:
+            job.tally.requests -= 1
+            self._pages -= 1
+            self._give_back(lanes, entry)
+            return
         if isinstance(arrival, Failure) and arrival.retry_after:
             self._beat.pause(host, arrival.retry_after)
             if arrival.kind == "robots":
-                # Not forbidden, only not known: the URL stays due, the host is left alone.
-                with self._archive.writing():
-                    self._archive.frontier.release(entry.id)
-                self._remember_hosts()
-                self._line_up(lanes, host)
+                self._give_back(lanes, entry)  # not forbidden, only not known
                 return
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival)
@@ -327,6 +329,13 @@ class Crawl:
         self._remember_hosts()
         if self._progress:
             self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)
+
+    def _give_back(self, lanes: Lanes[Fetched], entry: Entry) -> None:
+        """Nothing was asked: the URL stays due."""
+        with self._archive.writing():
+            self._archive.frontier.release(entry.id)
+        self._remember_hosts()
+        self._line_up(lanes, entry.host)
 
     def _watch(self, job: Job, host: str, arrival: Arrival) -> None:
         """A host that stops answering is left alone for a while: its pages stay due, the other hosts go on."""
@@ -367,21 +376,24 @@ class Crawl:
             canonical = job.scope.canonical(url)
             if host in job.scope.hosts and not job.scope.refuses(canonical):
                 new = NewUrl(
-                    canonical,
-                    job.source.name,
-                    host_of(canonical),
-                    "sitemap",
-                    "sitemap",
-                    f"https://{host}/robots.txt",
-                    1,
-                )
+                    canonical, job.source.name, host_of(canonical), "sitemap", "sitemap", f"https://{host}/robots.txt", 1
+                )  # fmt: skip
                 self._archive.frontier.add(new, as_text(self._clock.now()))
 
-    def _concurrency(self, host: str) -> int:
-        return max((job.source.concurrency for job in self._jobs.values() if host in job.scope.hosts), default=1)
+    def _jobs_on(self, host: str) -> tuple[Job, ...]:
+        """The sources that may have pages on *host*."""
+        if host not in self._on:
+            self._on[host] = tuple(job for job in self._jobs.values() if _may_ask(job.scope, host))
+        return self._on[host]
 
     def _full(self, job: Job) -> bool:
         return job.tally.requests >= job.source.max_pages
 
     def _most_lanes(self) -> int:
         return sum(len(source.hosts) * source.concurrency for source in self._sources) or 1
+
+
+def _may_ask(scope: Scope, host: str) -> bool:
+    """Whether a source may have pages on *host*: its publisher's hosts, wherever it starts, what an interface says."""
+    starts = (host_of(scope.canonical(url)) for _, url in scope.starts)
+    return scope.adapter is not None or scope.off_host(f"https://{host}/") is None or host in starts

@@ -7,10 +7,12 @@ blocking client cost about half the processor time of an asynchronous one here, 
 
 from __future__ import annotations
 
+import heapq
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
@@ -111,6 +113,37 @@ class HostClock:
         return HostState(host, last and last.astimezone(UTC), paused and paused.astimezone(UTC))
 
 
+class Turns:
+    """Hosts in line, the one first that may be asked first. Used by one thread."""
+
+    def __init__(self, clock: HostClock, monotonic: Callable[[], float]) -> None:
+        self._clock = clock
+        self._monotonic = monotonic
+        self._line: list[tuple[float, str]] = []  # heap: when a host may be asked, host
+        self._hosts: set[str] = set()  # in it
+
+    def line_up(self, host: str) -> None:
+        """Give *host* a place in line, unless it has one."""
+        if host not in self._hosts:
+            heapq.heappush(self._line, (self._monotonic() + self._clock.wait_s(host), host))
+            self._hosts.add(host)
+
+    def soonest_s(self) -> float | None:
+        """Seconds until the first in line may be asked; None if nobody is in line."""
+        return max(0.0, self._line[0][0] - self._monotonic()) if self._line else None
+
+    def take(self) -> str | None:
+        """The first in line, out of it; None if its time has not come.
+
+        Its clock may have moved on since it lined up: ask :meth:`HostClock.wait_s` again.
+        """
+        if self.soonest_s() != 0.0:
+            return None
+        _, host = heapq.heappop(self._line)
+        self._hosts.discard(host)
+        return host
+
+
 class Lanes(Generic[Item]):
     """Worker threads for blocking work, with at most so many pieces under way for each host.
 
@@ -122,6 +155,7 @@ class Lanes(Generic[Item]):
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="lane")
         self._done: queue.SimpleQueue[tuple[str, Item | BaseException]] = queue.SimpleQueue()
         self._busy: dict[str, int] = {}
+        self._held: list[Callable[[], None]] | None = None
         self.workers = workers
         self.under_way = 0
 
@@ -145,7 +179,29 @@ class Lanes(Generic[Item]):
             except BaseException as error:
                 self._done.put((host, error))
 
-        self._pool.submit(run)
+        if self._held is None:
+            self._pool.submit(run)
+        else:
+            self._held.append(run)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is submitted in here starts when the block ends well, and never if it fails."""
+        self._held = []
+        try:
+            yield
+            for run in self._held:
+                self._pool.submit(run)
+        finally:
+            self._held = None
+
+    def arrived(self, first: Item, most: int) -> Iterator[Item]:
+        """*first*, and what else has finished by now; up to *most* together."""
+        yield first
+        for _ in range(most - 1):
+            if (further := self.next(0)) is None:
+                return
+            yield further
 
     def next(self, timeout_s: float | None) -> Item | None:
         """The next finished piece of work; None if none finished in *timeout_s* seconds."""

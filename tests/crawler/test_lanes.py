@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from scraper.crawler.lanes import HostClock, HostState, Lanes
+from scraper.crawler.lanes import HostClock, HostState, Lanes, Turns
 from tests.clock import NOW, FakeTime
 
 
@@ -101,4 +101,57 @@ def test_a_bug_in_a_worker_ends_the_run() -> None:
     lanes.submit("a.example", lambda: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         lanes.next(10)
+    lanes.close()
+
+
+def test_who_may_be_asked_first_is_first_in_line() -> None:
+    time = FakeTime()
+    beat = clock(time)
+    beat.wait("a.example")
+    turns = Turns(beat, time.monotonic)
+    for host in ("a.example", "b.example", "b.example"):
+        turns.line_up(host)
+    assert turns.take() == "b.example"
+    assert turns.take() is None
+    assert turns.soonest_s() == pytest.approx(10.0)
+    time.sleep(10.0)
+    assert turns.take() == "a.example"
+    assert turns.soonest_s() is None
+
+
+def test_work_submitted_together_starts_when_all_of_it_is_in() -> None:
+    lanes: Lanes[str] = Lanes(2)
+    with lanes.together():
+        lanes.submit("a.example", lambda: "first")
+        assert lanes.busy("a.example") == 1
+        assert lanes.next(0.05) is None
+    assert lanes.next(10) == "first"
+    lanes.close()
+
+
+def test_work_submitted_together_with_a_failure_never_starts() -> None:
+    lanes: Lanes[str] = Lanes(1)
+
+    def submit_and_fail() -> None:
+        with lanes.together():
+            lanes.submit("a.example", lambda: "never")
+            raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011
+        submit_and_fail()
+    lanes.submit("a.example", lambda: "later")
+    assert lanes.next(10) == "later"
+    lanes.close()
+
+
+def test_what_has_arrived_comes_together_up_to_a_limit() -> None:
+    lanes: Lanes[int] = Lanes(1)
+    finished = threading.Event()
+    for number in range(5):
+        lanes.submit("a.example", lambda number=number: number)
+    lanes.submit("a.example", lambda: finished.set() or 5)
+    assert finished.wait(10)
+    assert list(lanes.arrived(lanes.next(10), 3)) == [0, 1, 2]
+    assert list(lanes.arrived(lanes.next(10), 2)) == [3, 4]
+    assert lanes.next(10) == 5
     lanes.close()
