@@ -1,7 +1,8 @@
 """What a command of the scraper costs, measured inside its own process: seconds, processor seconds, peak memory.
 
-``python -m benchmarks.crawl.cost FILE COMMAND...`` runs one command line as `scraper` would and writes its cost to
-FILE as JSON; :func:`measure` does that in a child process, so that servers and yardsticks do not count.
+``python -m benchmarks.crawl.cost FILE CLIENT COMMAND...`` runs one command line as `scraper` would, with CLIENT (httpx,
+httpx2) or with the client that is used anyway (-), and writes its cost to FILE as JSON; :func:`measure` does that in a
+child process, so that servers and yardsticks do not count.
 """
 
 from __future__ import annotations
@@ -30,14 +31,16 @@ class Cost:
     start_mb: float  # resident before the command began
 
 
-def measure(command: Sequence[str], *, core: int | None = None, timeout_s: float = 3600) -> tuple[Cost, str]:
+def measure(
+    command: Sequence[str], *, core: int | None = None, client: str = "-", timeout_s: float = 3600
+) -> tuple[Cost, str]:
     """Run ``scraper COMMAND`` in a process of its own, on one *core* if given: its cost and its standard output.
 
     Raises RuntimeError with the command's complaints if it ends with another code than 0 or 1 (pages failed).
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "cost.json"
-        done = run_python(["-m", "benchmarks.crawl.cost", str(file), *command], core=core, timeout_s=timeout_s)
+        done = run_python(["-m", "benchmarks.crawl.cost", str(file), client, *command], core=core, timeout_s=timeout_s)
         if done.returncode not in {0, 1} or not file.exists():
             raise RuntimeError(f"scraper {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
         return Cost(**json.loads(file.read_text())), done.stdout
@@ -47,15 +50,16 @@ def run_python(
     arguments: Sequence[str], *, core: int | None = None, timeout_s: float = 3600
 ) -> subprocess.CompletedProcess[str]:
     """Run this interpreter with *arguments* from the project's folder, on one *core* if given."""
-
-    def pin() -> None:
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         if core is not None:
-            os.sched_setaffinity(0, {core})
-
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, check=False,
-        preexec_fn=pin,
-    )  # fmt: skip
+            os.sched_setaffinity(process.pid, {core})
+        try:
+            output, complaints = process.communicate(timeout=timeout_s)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, complaints)
 
 
 def resident_mb(field: str = "VmHWM") -> float:
@@ -70,9 +74,12 @@ def resident_mb(field: str = "VmHWM") -> float:
 def main(argv: Sequence[str]) -> int:
     """Run a command line and write down what it took."""
     from scraper import cli, commands
+    from scraper.crawler import fetch
 
     del commands  # imported so that importing is not measured
-    file, *command = argv
+    file, client, *command = argv
+    if client != "-":
+        fetch.CORES = {client: fetch.CORES[client]}
     start, began, began_cpu = resident_mb("VmRSS"), time.perf_counter(), time.process_time()
     code = cli.main(command)
     cost = Cost(time.perf_counter() - began, time.process_time() - began_cpu, resident_mb(), start)
