@@ -32,7 +32,6 @@ from scraper.model import Arrival, Failure
 from scraper.urls import host as host_of
 
 WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
-KEPT_TOGETHER = 16  # pages that one transaction takes at most: those that came while the last one was written
 PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to the next run
 UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
 SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
@@ -248,9 +247,9 @@ class Crawl:
                 continue
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
             if arrived is not None:
+                # One transaction a page: what one page cannot keep takes no other page with it.
                 with self._archive.writing():
-                    for one in lanes.arrived(arrived, KEPT_TOGETHER):
-                        self._keep(lanes, *one)
+                    self._keep(lanes, *arrived)
 
     def _spent(self) -> bool:
         return self._budget.max_pages is not None and self._pages >= self._budget.max_pages

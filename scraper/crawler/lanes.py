@@ -195,14 +195,6 @@ class Lanes(Generic[Item]):
         finally:
             self._held = None
 
-    def arrived(self, first: Item, most: int) -> Iterator[Item]:
-        """*first*, and what else has finished by now; up to *most* together."""
-        yield first
-        for _ in range(most - 1):
-            if (further := self.next(0)) is None:
-                return
-            yield further
-
     def next(self, timeout_s: float | None) -> Item | None:
         """The next finished piece of work; None if none finished in *timeout_s* seconds."""
         try:

@@ -142,16 +142,3 @@ def test_work_submitted_together_with_a_failure_never_starts() -> None:
     lanes.submit("a.example", lambda: "later")
     assert lanes.next(10) == "later"
     lanes.close()
-
-
-def test_what_has_arrived_comes_together_up_to_a_limit() -> None:
-    lanes: Lanes[int] = Lanes(1)
-    finished = threading.Event()
-    for number in range(5):
-        lanes.submit("a.example", lambda number=number: number)
-    lanes.submit("a.example", lambda: finished.set() or 5)
-    assert finished.wait(10)
-    assert list(lanes.arrived(lanes.next(10), 3)) == [0, 1, 2]
-    assert list(lanes.arrived(lanes.next(10), 2)) == [3, 4]
-    assert lanes.next(10) == 5
-    lanes.close()
