@@ -67,7 +67,6 @@ FIELDS = {
 # Known misses, kept so that mending one is noticed: page and field -> why.
 TABLE = "a page laid out as one table: label, title, date and text share a cell, with <br> between them"
 KNOWN: dict[tuple[str, str], str] = {
-    ("P02", "published"): "the text says that it is the 10th, the page's metadata the 11th: the text is believed",
     ("P20", "last_words"): "footnotes follow the text and are kept with it",
     ("P21", "first_words"): "the caption stands before the dateline and is kept with the text",
     **{(page, "first_words"): TABLE for page in ("P52", "P53", "P54", "P55")},

@@ -7,11 +7,12 @@ all sites, and a linear score (weights: ``training/fields/fit.py``) takes the be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scraper.dom import Node
+from scraper.extractor.anchors import Anchor
 from scraper.extractor.dates import find_dates, visible
 from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
@@ -48,7 +49,8 @@ _NOBODY = frozenset(
     ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
-_AUTHOR_PATH = re.compile(r"/(?:authors?|contributors?|people|person|profiles?|users?|members?|team|staff|experts?|writers?|@)[/?]?", re.I)  # fmt: skip
+_AUTHOR_PATH = re.compile(r"/(?:author|contributor|people/|user/|members/|staff/)", re.IGNORECASE)
+_MAX_SIGNED, _MAX_LINKED = 6, 3  # links that are asked
 # "Remarks by the Director General, Amy Pope" in the title of a speech names who speaks.
 _TITLE_NAME = re.compile(
     r"\b(?:statement|remarks|speech|address|message|discours|allocution|declaración|discurso|mensaje)\s+(?:by|of|from|de|del|du)\s+"
@@ -66,14 +68,14 @@ class AuthorCandidate:
     features: dict[str, float]
 
 
-def read_author(page: Page, body: Body, title_at: int | None) -> tuple[str, str] | None:
+def read_author(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> tuple[str, str] | None:
     """The author or speaker and where it was read ("meta", "json-ld", "microdata", "text"); None if nobody is named.
 
     *title_at* is the block that prints the title: bylines stand near it.
     """
     table = weights("author")
     best: tuple[float, AuthorCandidate] | None = None
-    for candidate in author_candidates(page, body, title_at):
+    for candidate in author_candidates(page, body, title_at, anchors):
         score = sum(table.get(name, 0.0) * value for name, value in candidate.features.items())
         if best is None or score > best[0]:
             best = score, candidate
@@ -82,11 +84,11 @@ def read_author(page: Page, body: Body, title_at: int | None) -> tuple[str, str]
     return best[1].text, best[1].source
 
 
-def author_candidates(page: Page, body: Body, title_at: int | None) -> list[AuthorCandidate]:
+def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> list[AuthorCandidate]:
     """Every name that the page offers, with its features; equal names are one candidate."""
     found: dict[str, AuthorCandidate] = {}
     sites = site_names(page)
-    for feature, source, raw in _mentions(page, body, title_at):
+    for feature, source, raw in _mentions(page, body, title_at, anchors):
         name = clean_name(raw)
         words = key(name)
         if not words or words in _NOBODY or len(name) > _MAX_LENGTH or "http" in words or "www" in words:
@@ -130,7 +132,9 @@ def clean_name(raw: str) -> str:
     return " ".join(text.split()).strip(" \t,;:.|-–—·•\"'“”()[]")
 
 
-def _mentions(page: Page, body: Body, title_at: int | None) -> Iterator[tuple[str, str, str]]:
+def _mentions(
+    page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]
+) -> Iterator[tuple[str, str, str]]:
     """(feature, source, text) of each place that may name the author."""
     head = page.head
     for name, content in page.metas:
@@ -141,7 +145,7 @@ def _mentions(page: Page, body: Body, title_at: int | None) -> Iterator[tuple[st
         if _WRITTEN_LABEL.search(label):
             yield "meta-label", "meta", head.get(f"twitter:data{number}", "")
     yield from _json_ld(page)
-    yield from _marked(page)
+    yield from _marked(page, anchors)
     yield from _printed(body, title_at)
     if (found := _TITLE_NAME.search(page.title_tag)) is not None:
         yield "title", "text", found["name"]
@@ -173,21 +177,22 @@ def _names_of(value: Any, people: dict[Any, dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(found))[:12]
 
 
-def _marked(page: Page) -> Iterator[tuple[str, str, str]]:
+def _marked(page: Page, anchors: Sequence[Anchor]) -> Iterator[tuple[str, str, str]]:
     """Microdata, rel=author, links to pages of authors."""
     for node in page.tree.css('[itemprop~="author"]')[:4]:
         inner = node.css_first('[itemprop~="name"]') or node
         yield "item-author", "microdata", inner.attributes.get("content") or _text(inner)
-    for number, node in enumerate(page.tree.css('a[rel~="author"], a[class*="author" i], a[class*="byline" i]')[:6]):
-        yield ("rel-author-first" if number == 0 else "rel-author-later"), "text", _text(node)
-    links = page.tree.css('a[href*="/author"], a[href*="/contributor"], a[href*="/staff/"], a[href*="/members/"], a[href*="/people/"], a[href*="/user/"]')  # fmt: skip
-    number = 0
-    for node in links[:40]:
-        if (text := _text(node)) and len(text) <= _MAX_LENGTH:
-            yield ("author-link-first" if number == 0 else "author-link-later"), "text", text
-            number += 1
-            if number == 3:
-                break
+    signed = linked = 0
+    for node, attributes in anchors:
+        rel, classes = attributes.get("rel") or "", (attributes.get("class") or "").lower()
+        if signed < _MAX_SIGNED and ("author" in rel or "author" in classes or "byline" in classes):
+            yield ("rel-author-first" if signed == 0 else "rel-author-later"), "text", _text(node)
+            signed += 1
+        if linked < _MAX_LINKED and _AUTHOR_PATH.search(attributes.get("href") or ""):
+            text = _text(node)
+            if 0 < len(text) <= _MAX_LENGTH:
+                yield ("author-link-first" if linked == 0 else "author-link-later"), "text", text
+                linked += 1
 
 
 def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:

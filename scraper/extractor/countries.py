@@ -7,15 +7,22 @@ where the text names one of the two in full, and Chad Johnson is a person.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 
-from scraper.extractor.country_index import WORD, CountryIndex, Entry, country_index, plain
+from scraper.extractor.country_index import CAPITALISED, WORD, CountryIndex, Entry, country_index, plain
 from scraper.extractor.dates import visible
 from scraper.model import Mention
 
 _ACRONYM = 2  # letters of US and UK
-_SAME_NAME = 3  # characters between two words of one name: a space, a hyphen, an apostrophe, ". "
+# A next word of the same name: after a space, a hyphen, an apostrophe, ". " or, in "Atlanta, Georgia", a comma.
+_NEXT = re.compile(r"([ \-'’‘./,\n\u00a0\u2011]{1,3})([^\W_]+)")
+_AFTER = re.compile(r" ([^\W_]+)")
+_BEFORE = re.compile(r"([^\W_]+) $")
+_IN_LANGUAGES = re.compile(r"\b(?:in|into) ((?:[A-Z]\w+,? (?:and |or )?)*)$")  # "in French, Spanish and "
+_AFTER_COMMA = frozenset({"georgia", "usa", "united", "indiana", "montana", "texas"})
+_LOOK_BACK = 80  # characters around a doubtful name
 
 # Countries that are given names and surnames too: after or before another capitalised word they are people ...
 _PERSONS = {"Chad", "Jordan", "Georgia", "Israel", "Maurice", "Dominique", "Kenya", "India"}
@@ -39,6 +46,7 @@ _LANGUAGE_CONTEXT = frozenset(
      "sesotho", "tagalog", "hausa", "wolof", "lingala", "bengali", "rohingya", "kurdish", "kurmanji")
 )  # fmt: skip
 _CONTEXT = 5  # words before and after
+_DOUBTFUL = _PERSONS | _LANGUAGE_NAMES
 
 # Letters that Arabic writes to the word that follows: and, so, with, to, like, and the article.
 _ARABIC_PREFIXES = ("وال", "فال", "بال", "كال", "وبال", "ولل", "لل", "ال", "و", "ف", "ب", "ل", "ك", "وب", "ول")
@@ -62,52 +70,60 @@ def count_countries(text: str, languages: Collection[str]) -> tuple[Mention, ...
 
 
 def _in_words(text: str, index: CountryIndex) -> list[str]:
-    words = WORD.findall(text)
     by_word = index.by_word
     arabic = not text.isascii() and "\u0627" in text
     found: list[str] = []
-    spans: list[tuple[int, int]] = []
-    past = 0  # index of the first word that no name has taken
-    for at, word in enumerate(words):
+    past = 0  # where the last name ends
+    for match in (WORD if index.has_small or arabic else CAPITALISED).finditer(text):
+        word = match[0]
         entries = by_word.get(word) or (_without_prefix(word, by_word) if arabic else None)
-        if entries is None or at < past:
+        if entries is None or match.start() < past:
             continue
-        if not spans and (entries[0][0] or word in _PERSONS or word in _LANGUAGE_NAMES or len(word) == _ACRONYM):
-            spans = [match.span() for match in WORD.finditer(text)]
         for rest, code in entries:
-            if not rest or _follows(rest, words, spans, text, at):
-                if code != "-" and (rest or not spans or not _is_other(word, words, spans, text, at)):
+            end = _end_of_name(rest, text, match.end())
+            if end is not None:
+                if code != "-" and (rest or not _is_other(word, text, match.start(), end)):
                     found.append(code)
-                past = at + 1 + len(rest)
+                past = end
                 break
     return found
 
 
-def _follows(rest: tuple[str, ...], words: list[str], spans: list[tuple[int, int]], text: str, at: int) -> bool:
-    """Whether the words after *at* are *rest*, with nothing between them that ends a name."""
-    if at + len(rest) >= len(words):
-        return False
-    for offset, wanted in enumerate(rest, at + 1):
-        word = words[offset].casefold()
+def _end_of_name(rest: tuple[str, ...], text: str, end: int) -> int | None:
+    """Where a name ends whose first word ends at *end* and is followed by *rest*; None if it is not."""
+    for wanted in rest:
+        following = _NEXT.match(text, end)
+        if following is None:
+            return None
+        word = following[2].casefold()
         if word != wanted and not (word.startswith("ال") and word[2:] == wanted):
-            return False
-        between = text[spans[offset - 1][1] : spans[offset][0]]
-        if len(between) > _SAME_NAME or between.strip(" -'’‘./\n\u00a0\u2011"):
-            return between == ", " and wanted in ("georgia", "usa", "united", "indiana", "montana", "texas")
-    return True
+            return None
+        if "," in following[1] and wanted not in _AFTER_COMMA:
+            return None
+        end = following.end()
+    return end
 
 
-def _is_other(word: str, words: list[str], spans: list[tuple[int, int]], text: str, at: int) -> bool:
-    """Whether a name that stands alone is no country after all: a person's, or two letters of a shouted line."""
-    after = words[at + 1] if at + 1 < len(words) and text[spans[at][1] : spans[at + 1][0]] == " " else ""
-    before = words[at - 1] if at and text[spans[at - 1][1] : spans[at][0]] == " " else ""
+def _is_other(word: str, text: str, start: int, end: int) -> bool:
+    """Whether a name that stands alone is no country after all: a person, a language, two letters of a shouted line."""
+    if word not in _DOUBTFUL and len(word) != _ACRONYM:
+        return False
+    found = _AFTER.match(text, end)
+    after = found[1] if found else ""
+    before = text[max(0, start - _LOOK_BACK) : start]
+    found = _BEFORE.search(before)
+    preceding = found[1] if found else ""
     if word in _LANGUAGE_NAMES and not after[:1].isupper():
-        around = words[max(0, at - _CONTEXT) : at] + words[at + 1 : at + 1 + _CONTEXT]
-        return any(other.casefold() in _LANGUAGE_CONTEXT for other in around)
+        around = WORD.findall(before)[-_CONTEXT:] + WORD.findall(text[end : end + _LOOK_BACK])[:_CONTEXT]
+        listed = _IN_LANGUAGES.search(before)
+        named = listed is not None and _LANGUAGE_NAMES.issuperset(
+            WORD.findall(listed[1].replace("and", "").replace("or", ""))
+        )
+        return named or any(other.casefold() in _LANGUAGE_CONTEXT for other in around)
     if word in _PERSONS:
         surname = after[:1].isupper() and after[1:].islower() and after not in _INSTITUTIONS
-        return surname or before in _GIVEN_NAMES
-    return len(word) == _ACRONYM and word.isupper() and before.isupper() and len(before) > _ACRONYM
+        return surname or preceding in _GIVEN_NAMES
+    return len(word) == _ACRONYM and word.isupper() and preceding.isupper() and len(preceding) > _ACRONYM
 
 
 def _without_prefix(word: str, by_word: dict[str, list[Entry]]) -> list[Entry] | None:

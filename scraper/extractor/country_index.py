@@ -14,8 +14,10 @@ from importlib.resources import files
 from scraper.extractor.months import ARABIC_ONE_SOUND
 
 LANGUAGES = frozenset({"en", "fr", "es", "ru", "ar", "zh", "de", "pt", "it", "fa"})
+_CAPITALS_ONLY = frozenset({"en", "de", "zh"})  # their adjectives are capitalised too, or have no tables of their own
 DEFAULT_LANGUAGE = "en"  # of a text in none of these: proper names are often spelt alike
 WORD = re.compile(r"[^\W_]+")
+CAPITALISED = re.compile(r"(?<![^\W_])[A-Z\u00c0-\u00de\u0410-\u042f][^\W_]*")  # enough where no name is written small
 _ARABIC = re.compile("[\u0620-\u06ff]")
 _ACRONYM = 4  # names in capitals of at most so many letters are never read in small ones
 
@@ -28,6 +30,7 @@ class CountryIndex:
 
     by_word: dict[str, list[Entry]] = field(default_factory=dict)
     by_character: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    has_small: bool = False  # whether some names begin with a small letter, or with one that has no case
 
 
 @cache
@@ -41,7 +44,7 @@ def _names(language: str) -> tuple[tuple[str, str], ...]:
 def country_index(languages: tuple[str, ...]) -> CountryIndex:
     """The index for texts in *languages* (primary subtags)."""
     known = [language for language in languages if language in LANGUAGES] or [DEFAULT_LANGUAGE]
-    index = CountryIndex()
+    index = CountryIndex(has_small=any(language not in _CAPITALS_ONLY for language in known))
     for language in known:
         for name, code in _names(language):
             if language == "zh":

@@ -103,7 +103,7 @@ def collect(
     found += _times(page, body, title_at, reader)
     found += _blocks(body, title_at, reader)
     if dateline is not None and dateline.date is not None:
-        found.append(Evidence(dateline.date, "dateline", "dateline"))
+        found.append(Evidence(dateline.date, "dateline", "dateline", body.blocks[0].index if body.blocks else None))
     if (url := date_in_url(page.url)) is not None and (latest is None or url.on <= latest):
         found.append(Evidence(url, "url", "url-day" if url.precision == "day" else "url-month"))
     return found

@@ -27,6 +27,7 @@ _NAME = re.compile(rf"[^\d:;!?()\"“”«»@#&]{{1,{_PLACE_LENGTH}}}")
 # A dash ends a dateline if white space, a full stop or a closing bracket says that it is no hyphen.
 _DASH = re.compile(r"\s*[–—―]+\s*|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+")
 _BRACKETED = re.compile(r"\s*[（(]([^()（）]{1,40})[)）]\s*")
+_GOES_ON = re.compile(r"\s?[^\W\d_]{2,}\s[^\W\d_]")  # words: the date was the first of a sentence
 _DAY_MONTH = re.compile(
     r"(?P<day>\d{1,2})(?:er|º|st|nd|rd|th|\.)?\s+(?:de\s+|of\s+)?(?P<month>[^\W\d_]{3,}(?:\s[^\W\d_]+)?)"
     r"|(?P<month2>[^\W\d_]{3,})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?|(?P<month3>\d{1,2})\s?月\s?(?P<day3>\d{1,2})\s?日"
@@ -131,8 +132,10 @@ def _split(head: str, languages: Collection[str]) -> Dateline | None:
 def _date_after(rest: str, languages: Collection[str]) -> Dateline | None:
     """A date that follows the first dash: "Tripoli - 17 March 2022", then a dash or the end."""
     found = next(find_dates(rest[:40], languages), None)
-    if found is not None and found.start <= 12 and not re.match(r"\s?[^\W\d_]{2,}\s[^\W\d_]", rest[found.end :]):
-        return Dateline(None, "", found, None, found.printed)
+    if found is not None and not _GOES_ON.match(rest, found.end):
+        lead_in = fold(rest[: found.start].strip(" ,."))
+        if not lead_in or lead_in in WEEKDAYS:
+            return Dateline(None, "", found, None, found.printed)
     partial = _day_month(rest[:24])
     if partial is not None and partial[1] == 0 and _DASH.match(rest, partial[2]):
         return Dateline(None, "", None, partial[0], rest[: partial[2]])

@@ -58,7 +58,7 @@ def reads_day_first(languages: Collection[str]) -> bool | None:
 
     Only the United States and a few neighbours put the month first, and plain "en" may be theirs.
 
-    >>> reads_day_first(["fr"]), reads_day_first(["en-US"]), reads_day_first(["en"])
+    >>> reads_day_first(["fr"]), reads_day_first(["en-US", "en"]), reads_day_first(["en"])
     (True, False, None)
     """
     answers: set[bool | None] = set()
@@ -70,6 +70,7 @@ def reads_day_first(languages: Collection[str]) -> bool | None:
             answers.add(True if region and region != "ca" else None)
         else:
             answers.add(True)
+    answers.discard(None)
     return answers.pop() if len(answers) == 1 else None
 
 

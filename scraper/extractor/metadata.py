@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
+from scraper.extractor.anchors import read_anchors
 from scraper.extractor.authors import read_author
 from scraper.extractor.countries import count_countries
 from scraper.extractor.date_evidence import title_position
@@ -17,14 +19,21 @@ from scraper.extractor.dateline import read_dateline
 from scraper.extractor.kinds import read_kind, read_scope
 from scraper.extractor.language import Language, read_language
 from scraper.extractor.page import Body, Page
+from scraper.extractor.page_cues import page_types
 from scraper.extractor.published import read_dates
 from scraper.extractor.relations import read_attachments, read_canonical, read_translations
 from scraper.extractor.tags import read_tags
 from scraper.extractor.titles import read_title
 from scraper.model import Link, Mention, Published, Tag, Translation
 
-_LABEL_BLOCKS = 12  # of the lead, before and after the title
+_NEAR_BEFORE, _NEAR_AFTER = 8, 8  # blocks around the title in which labels stand
+_TRAIL = 2  # linked blocks above the title that name its section
+_LINKED = 0.9  # share of a block's characters in links
 _LABEL_LENGTH = 200
+_READ_FROM_TEXT = frozenset({"text", "time", "dateline"})
+# Top-level domains of one country's institutions, and how its readers write.
+_READERS = {"gov": "en-US", "mil": "en-US", "edu": "en-US", "us": "en-US", "uk": "en-GB", "au": "en-AU", "nz": "en-NZ",
+            "ie": "en-IE", "za": "en-ZA", "in": "en-IN", "ke": "en-KE", "ng": "en-NG"}  # fmt: skip
 _BEFORE_BODY = 2  # blocks
 
 
@@ -59,53 +68,70 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     """
     paragraphs = [block.text for block in body.blocks] or body.text.split("\n\n")
     language = read_language([text for text in paragraphs if text], _language_hints(page))
-    hints = [tag for tag in (page.lang, language.main) if tag]
-    dateline = read_dateline(_opening(body), hints)
-    title = read_title(page, body)
-    title_at = title_position(body, title[0] if title else "")
-    dates = read_dates(page, body, title[0] if title else "", title_at, dateline, hints, latest)
-    author = read_author(page, body, title_at)
-    labels = [block.text for block in body.lead_blocks[:_LABEL_BLOCKS] if len(block.text) <= _LABEL_LENGTH]
-    said = read_kind(labels, _classes(page), page.url, _json_ld_types(page), kind)
-    # The datelines of a digest are those of its items.
-    place = dateline.place if dateline and not (said and said[0] == "digest") else None
+    hints = [tag for tag in (page.lang, _readers(page), language.main) if tag]
+    title, title_source = read_title(page, body) or (None, "")
+    title_at = title_position(body, title or "")
+    dateline = read_dateline(_opening(body, title_at), hints)
+    dates = read_dates(page, body, title or "", title_at, dateline, hints, latest)
+    anchors = read_anchors(page)
+    author, author_source = read_author(page, body, title_at, anchors) or (None, "")
+    labels = _labels(body, title_at)
+    said, kind_source = read_kind(labels, _classes(page), page.url, page_types(page), kind) or (None, "")
+    digest = said == "digest"  # datelines, printed dates and scopes in it are those of its items
+    published = None if digest and dates.published and dates.published.source in _READ_FROM_TEXT else dates.published
+    place = dateline.place if dateline and not digest else None
     sources = {
-        "title": title[1] if title else None,
-        "published": dates.published.source if dates.published else None,
-        "modified": dates.modified.source if dates.modified else None,
-        "language": language.source if language.main else None,
-        "kind": said[1] if said else None,
-        "place": "dateline" if place else None,
-        "author": author[1] if author else None,
-        "contact": "body" if body.contact else None,
+        "title": title_source,
+        "published": published.source if published else "",
+        "modified": dates.modified.source if dates.modified else "",
+        "language": language.source if language.main else "",
+        "kind": kind_source,
+        "place": "dateline" if place else "",
+        "author": author_source,
+        "contact": "body" if body.contact else "",
     }
     return Metadata(
-        title=title[0] if title else None,
-        published=dates.published,
+        title=title,
+        published=published,
         modified=dates.modified,
         printed_date=dates.printed or (dateline.printed_date if dateline and not dateline.date else None),
         language=language.main,
         languages=language.languages,
-        kind=said[0] if said else None,
-        scope=read_scope(labels),
+        kind=said,
+        scope=None if digest else read_scope(labels),
         place=place,
-        author=author[0] if author else None,
+        author=author,
         contact=body.contact,
         canonical_url=read_canonical(page),
         translations=read_translations(page),
-        tags=read_tags(page),
-        attachments=read_attachments(page, body),
+        tags=read_tags(page, body, anchors),
+        attachments=read_attachments(page, body, anchors),
         mentions=count_countries(body.text, language.languages),
         sources={name: source for name, source in sources.items() if source},
         warnings=_warnings(language),
     )
 
 
-def _opening(body: Body) -> list[str]:
+def _labels(body: Body, title_at: int | None) -> list[str]:
+    """The short lines around the title; links only right above it, where a trail of sections ends."""
+    if title_at is None:
+        near = body.lead_blocks[:_NEAR_BEFORE]
+    else:
+        near = tuple(block for block in body.all_text_blocks if -_NEAR_BEFORE <= block.index - title_at <= _NEAR_AFTER)
+    return [
+        block.text
+        for block in near
+        if len(block.text) <= _LABEL_LENGTH
+        and block.index != title_at
+        and (block.link_share < _LINKED or (title_at is not None and 0 < title_at - block.index <= _TRAIL))
+    ]
+
+
+def _opening(body: Body, title_at: int | None) -> list[str]:
     """The paragraphs in which a dateline may stand: those between title and body are not always part of it."""
     start = body.blocks[0].index if body.blocks else 0
-    title = body.title_block.index if body.title_block else start
-    before = [block.text for block in body.lead_blocks if title < block.index < start]
+    title = start if title_at is None else title_at
+    before = [block.text for block in body.all_text_blocks[:start] if title < block.index < start]
     return before[-_BEFORE_BODY:] + [block.text for block in body.blocks]
 
 
@@ -125,9 +151,7 @@ def _classes(page: Page) -> str:
     return " ".join(node.attributes.get("class") or "" for node in nodes if node is not None)
 
 
-def _json_ld_types(page: Page) -> list[str]:
-    found: list[str] = []
-    for item in page.json_ld:
-        names = item.get("@type")
-        found.extend(name for name in (names if isinstance(names, list) else [names]) if isinstance(name, str))
-    return found
+def _readers(page: Page) -> str | None:
+    """The language of a host's readers with their country, for 08/07/2026 on a page that says only "en"."""
+    host = urlsplit(page.url).hostname or ""
+    return _READERS.get(host.rpartition(".")[2])

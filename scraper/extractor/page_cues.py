@@ -21,11 +21,10 @@ _SHOP_PATH = re.compile(
     r"/(?:products?|shop|collections?|categor(?:y|ies)|services?|docs?|documentation|pricing|solutions?|store|dp|tags?|cp|c)(?:/|$)"
 )
 _MANUAL_PATH = re.compile(r"^docs?\.|developer|documentation|/wiki|reference/|/manual")
-_CALL = re.compile(
-    r"add to cart|buy now|pricing|get started|request a demo|book a demo|free trial|shop now|contact us|get a quote|learn more"
-    r"|view all|see all|load more|apply now",
-    re.IGNORECASE,
-)
+_CALLS = frozenset(
+    ("add to cart", "buy now", "pricing", "get started", "request a demo", "book a demo", "start free trial", "free trial",
+     "shop now", "contact us", "get a quote", "learn more", "view all", "see all", "load more", "apply now", "try for free")
+)  # fmt: skip
 _THREAD_SOFTWARE = re.compile(
     r"phpbb|vbulletin|xenforo|discourse|invision|punbb|mybb|\bsmf\b|flarum|nodebb|fluxbb|vanilla|\bxf\b", re.IGNORECASE
 )
@@ -37,6 +36,7 @@ _MANY_PRICES = 3
 _COMMENTS = re.compile(r"\bcomments?\b|leave a reply|\bresponses\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\bmin(?:ute)?s?\b.{0,6}read", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:written |posted |published )?by\b", re.IGNORECASE)
+_ARROWS = " >→»›+.!"
 _SHORT_LINE, _LINE = 32, 80  # characters
 
 
@@ -86,7 +86,7 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
             20, sum(1 for block in body.all_text_blocks if block.tag in ("h2", "h3", "h4") and block.link_share > 0.8)
         )
         / 20,
-        "calls": min(10, sum(1 for line in short if _CALL.search(line))) / 10,
+        "calls": min(10, sum(1 for line in short if line.strip(_ARROWS).lower() in _CALLS)) / 10,
         **{name: float(value) for name, value in cues.items()},
     }
 

@@ -101,8 +101,15 @@ def date_candidates(evidence: Sequence[Evidence], title_at: int | None) -> list[
 
 
 def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Without fillers, and without metadata that a dateline or a dated URL contradicts."""
+    """Without fillers; of dateline (or dated URL) and metadata only one, if they name different days.
+
+    More than a month apart, the metadata are of a migration; less, they tell the day on which the text was put out.
+    """
     anchor = next((item.read.on for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
+    if anchor and any(
+        timedelta(0) < abs(item.read.on - anchor) <= MIGRATION for item in evidence if item.slot in _TRUSTED
+    ):
+        evidence = [item for item in evidence if item.slot != "dateline"]
     return [
         item
         for item in evidence
@@ -177,7 +184,7 @@ def none_features(candidates: Sequence[Candidate], cues: Mapping[str, float]) ->
         "meta-published": float("meta-published" in slots),
         "ld-article": float("ld-article" in slots),
         "ld-page-only": float("ld-page" in slots and "ld-article" not in slots),
-        "near": float(any("-near" in slot for slot in slots)),
+        "near": float(any("-near" in slot or slot == "dateline" for slot in slots)),
         "far-days": min(3, far) / 3,
         "days": min(8, len(seen)) / 8,
         "falling": float(len(falls) >= 3 and sum(falls) >= 0.75 * len(falls)),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from scraper.dom import Node
+from scraper.extractor.anchors import Anchor
 from scraper.extractor.page import Body, Page
 from scraper.model import Link, Translation
 from scraper.urls import join_url
@@ -42,15 +44,15 @@ def read_translations(page: Page) -> tuple[Translation, ...]:
     return tuple(Translation(tag, url) for url, tag in list(found.items())[:_MAX_TRANSLATIONS])
 
 
-def read_attachments(page: Page, body: Body) -> tuple[Link, ...]:
+def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Link, ...]:
     """Files that belong to the statement: linked in its body, or offered in its download area; each once."""
     found: dict[str, Link] = {}
     for link in body.links:
         if _is_file(link.url):
             found.setdefault(link.url, link)
-    for node in page.tree.tags("a"):
-        href = node.attributes.get("href") or ""
-        typed = node.attributes.get("type") == "application/pdf"
+    for node, attributes in anchors:
+        href = attributes.get("href") or ""
+        typed = attributes.get("type") == "application/pdf"
         if not (typed or _FILES.search(href.partition("?")[0].partition("#")[0])):
             continue
         url = join_url(page.base, href)

@@ -7,10 +7,11 @@ are never tags: nothing inside a form, a select or navigation is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scraper.dom import Node
-from scraper.extractor.page import Page
+from scraper.extractor.anchors import Anchor
+from scraper.extractor.page import Body, Page
 from scraper.model import Tag, TagScheme
 
 _MAX_TAGS = 60  # of one scheme; a page that names more holds a list of choices
@@ -34,15 +35,15 @@ _TAG_METAS: dict[str, TagScheme] = {"article:tag": "theme", "article:section": "
 _CHOICES = frozenset({"form", "select", "nav", "footer", "header", "fieldset"})
 
 
-def read_tags(page: Page) -> tuple[Tag, ...]:
+def read_tags(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Tag, ...]:
     """All tags of *page*, each once, in the order of the page; goals as their number."""
     found: dict[TagScheme, dict[str, None]] = {}
-    for scheme, tag in (*_goals(page), *_fields(page), *_metas(page)):
+    for scheme, tag in (*_goals(page, body, anchors), *_fields(page), *_metas(page)):
         found.setdefault(scheme, {}).setdefault(tag)
     return tuple(Tag(scheme, tag) for scheme, tags in found.items() if len(tags) <= _MAX_TAGS for tag in tags)
 
 
-def _goals(page: Page) -> Iterator[tuple[TagScheme, str]]:
+def _goals(page: Page, body: Body, anchors: Sequence[Anchor]) -> Iterator[tuple[TagScheme, str]]:
     numbers: dict[int, None] = {}
     for image in page.tree.tags("img"):
         get = image.attributes.get
@@ -53,14 +54,14 @@ def _goals(page: Page) -> Iterator[tuple[TagScheme, str]]:
             number = icon[1]
         if number and not _is_choice(image):
             numbers.setdefault(int(number))
-    for link in page.tree.tags("a"):
-        named = _SDG_PATH.search(link.attributes.get("href") or "")
+    for link, attributes in anchors:
+        href = attributes.get("href") or ""
+        named = _SDG_PATH.search(href) if "sdg" in href.lower() else None
         if named and not _is_choice(link):
             numbers.setdefault(int(named[1]))
-    for item in page.tree.css('[class*="sdg"] a, [class*="sdg"] li, [class*="sdg"] p, [class*="sdg"] span'):
-        text = item.text(deep=True)
-        named = _SDG.match(text.strip()) if len(text) <= 2 * _MAX_LENGTH else None
-        if named and not _is_choice(item):
+    for block in body.all_text_blocks:
+        named = _SDG.match(block.text) if len(block.text) <= 2 * _MAX_LENGTH else None
+        if named and not block.is_body and not _is_choice(block.node):
             numbers.setdefault(int(named[1] or named[2]))
     # All seventeen are a menu of goals, not a choice among them.
     if len(numbers) < _SDGS:

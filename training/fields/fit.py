@@ -24,6 +24,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from scraper import dom
+from scraper.extractor.anchors import read_anchors
 from scraper.extractor.authors import author_candidates
 from scraper.extractor.blocks import read_layout
 from scraper.extractor.body import find_body
@@ -98,7 +99,7 @@ def title_example(page_id: str, truth: dict, page: Page, body: Body) -> Example:
 
 def author_example(page_id: str, truth: dict, page: Page, body: Body, title: str) -> Example:
     """The candidates for the author, the last of them nobody."""
-    found = author_candidates(page, body, title_position(body, title))
+    found = author_candidates(page, body, title_position(body, title), read_anchors(page))
     wanted = people(truth.get("author"))
     right = [bool(wanted) and people(candidate.text) == wanted for candidate in found]
     rows = [candidate.features for candidate in found] + [{"none": 1.0}]
