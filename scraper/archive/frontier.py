@@ -20,6 +20,12 @@ _COLUMNS = (
     "http_status, outcome, etag, last_modified, digest, lastmod, hints, fails, checks, changes, interval_s"
 )
 
+# Every host once, from one step in the index to the next: the number of URLs known does not matter.
+_HOSTS = (
+    "with recursive h(host) as (select min(host) from urls union all "
+    "select (select min(host) from urls where host > h.host) from h where h.host is not null)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -127,7 +133,10 @@ class Frontier:
 
     def take_back_leases(self) -> int:
         """Queue again what a run that ended without saying so had in hand; how many that were."""
-        return self._db.execute("update urls set state = 'queued', lease_run = null where state = 'leased'").rowcount
+        return self._db.execute(
+            f"update urls set state = 'queued', lease_run = null where id in ({_HOSTS} select u.id from h join urls u "
+            "on u.host = h.host and u.state = 'leased')"
+        ).rowcount
 
     def wake(self, source: str, now: str) -> int:
         """Queue what is due by *now*; how many URLs that are."""
@@ -138,7 +147,9 @@ class Frontier:
     def stirred(self) -> set[str]:
         """Hosts that got something queued since this was last asked; at first, all that have something queued."""
         if self._stirred is None:
-            rows = self._db.execute("select distinct host from urls where state = 'queued'").fetchall()
+            rows = self._db.execute(
+                f"{_HOSTS} select host from h where exists (select 1 from urls where host = h.host and state = 'queued')"
+            ).fetchall()
             found = {row[0] for row in rows}
         else:
             found = self._stirred
@@ -162,22 +173,21 @@ class Frontier:
 
     def done(self, url_id: int, result: Outcome, now: str) -> None:
         """Record what became of a fetch and when the URL is due again."""
+        fresh, validators = result.validators is not None, result.validators or Validators()
         self._db.execute(
             "update urls set state = ?, reason = coalesce(?, reason), lease_run = null, due_at = ?, interval_s = ?, "
             "outcome = ?, http_status = coalesce(?, http_status), fetched_at = ?, statement_id = coalesce(?, statement_id), "
             "digest = coalesce(?, digest), lastmod = coalesce(?, lastmod), "
-            "fails = case when ? then fails + 1 else 0 end, checks = checks + ?, changes = changes + ? where id = ?",
+            "fails = case when ? then fails + 1 else 0 end, checks = checks + ?, changes = changes + ?, "
+            "etag = case when ? then ? else etag end, last_modified = case when ? then ? else last_modified end "
+            "where id = ?",
             [
                 "excluded" if result.excluded else "waiting", result.excluded, result.due_at, result.interval_s,
                 result.outcome, result.http_status, now, result.statement_id,
-                result.digest, result.lastmod, result.failed, not result.failed, result.changed, url_id,
+                result.digest, result.lastmod, result.failed, not result.failed, result.changed,
+                fresh, validators.etag, fresh, validators.last_modified, url_id,
             ],
         )  # fmt: skip
-        if result.validators is not None:
-            self._db.execute(
-                "update urls set etag = ?, last_modified = ? where id = ?",
-                [result.validators.etag, result.validators.last_modified, url_id],
-            )
 
     def release(self, url_id: int) -> None:
         """Give back an unused lease; the URL stays due."""
