@@ -441,7 +441,8 @@ class Keeper:
             elapsed_ms=_milliseconds(capture.elapsed), attempts=capture.attempts,
         )  # fmt: skip
         self._facts.resolve_failures(entry.id, now)
-        interval = self._interval(entry, held, changed=changed and held is not None, now=capture.fetched_at)
+        known = held or (self._readings.by_id(statement_id) if statement_id else None)
+        interval = self._interval(entry, known, changed=changed and held is not None, now=capture.fetched_at)
         result = Outcome(
             outcome, due_at=as_text(capture.fetched_at + interval), interval_s=_seconds(interval), http_status=capture.status,
             changed=changed and held is not None, validators=capture.validators, digest=capture.digest,
@@ -451,10 +452,10 @@ class Keeper:
 
     def _interval(self, entry: Entry, held: Held | None, *, changed: bool, now: datetime) -> timedelta:
         published = held.published if held else entry.hints.get("published")
-        born = as_time(entry.first_seen) if not published else _start_of(published, now)
         return frontier.next_interval(
-            role=entry.role, age=now - born, checks=entry.checks + 1, changes=entry.changes + changed, changed=changed,
-            last=timedelta(seconds=entry.interval_s) if entry.interval_s else None,
+            role=entry.role, age=now - _start_of(published, now) if published else None,
+            watched=now - as_time(entry.first_seen), checks=entry.checks + 1, changes=entry.changes + changed,
+            changed=changed,
         )  # fmt: skip
 
     def _link(self, job: Job, entry: Entry, url: str, statement_id: int, now: str) -> None:
