@@ -1,22 +1,13 @@
 """Counts over the whole archive, which several pages draw: by source and month, by country and year, of coverage.
 
-Each is one pass over an index and is kept for a while, because a crawl that adds a statement a second changes no
-picture that a person could see. The page says when its figures were counted.
+Each is one pass over an index; :mod:`scraper.browse.kept` keeps it for a while.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, Generic, TypeVar
-
-T = TypeVar("T")
-
-# Figures may be behind a crawl that is writing by fifty times as long as counting them took: at most two per cent of the
-# time is spent on counting, and a small archive is up to date at once.
-KEPT_TIMES = 50
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,48 +100,3 @@ def countries(conn: sqlite3.Connection) -> dict[str, dict[str, dict[str, int]]]:
     ):
         found.setdefault(country, {}).setdefault(source, {})[year] = count
     return found
-
-
-@dataclass(slots=True)
-class Kept(Generic[T]):
-    """A value that is counted again when the archive has changed, but not all the time (:data:`KEPT_TIMES`).
-
-    *clock* gives seconds that only grow. One thread counts; the others take the value that is there.
-    """
-
-    count: Callable[[sqlite3.Connection], T]
-    clock: Callable[[], float]
-    _value: T | None = None
-    _state: Any = None
-    _until: float = 0.0  # when to look again
-    _lock: Lock = field(default_factory=Lock)
-
-    def get(self, conn: sqlite3.Connection) -> T:
-        """The value, counted now or a moment ago."""
-        value = self._value
-        if value is not None and self.clock() < self._until:
-            return value
-        # A page's time limit is for its own question. Counting, or waiting for the first count, must not use it up.
-        conn.set_progress_handler(None, 0)
-        if not self._lock.acquire(blocking=value is None) and value is not None:
-            return value  # somebody is counting: what is there will do
-        try:
-            state = fingerprint(conn)
-            if self._value is None or state != self._state:
-                began = self.clock()
-                self._value = self.count(conn)
-                self._state = state
-                self._until = self.clock() + KEPT_TIMES * (self.clock() - began)
-            return self._value
-        finally:
-            self._lock.release()
-
-
-def fingerprint(conn: sqlite3.Connection) -> tuple[Any, ...]:
-    """Changes whenever a crawl, an import or a new reading has written something that the figures count."""
-    row = conn.execute(
-        "select (select max(id) from events), (select max(id) from visits), (select max(id) from versions), "
-        "(select max(id) from captures), (select max(id) from sightings), (select count(*) from runs), "
-        "(select max(extractor_version) from runs)"
-    ).fetchone()
-    return tuple(row)

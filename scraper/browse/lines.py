@@ -6,7 +6,7 @@ internal database, tables and settings in a configuration, and saved queries beh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,3 +97,23 @@ def prefer(datasette: Datasette, settings: Mapping[str, Any], defaults: Mapping[
     for name, value in settings.items():
         if held.get(name) == defaults.get(name):
             held[name] = value
+    # These it has copied before a plugin could say anything.
+    datasette.page_size = datasette.setting("default_page_size")
+    datasette.max_returned_rows = datasette.setting("max_returned_rows")
+    datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
+
+
+def keep_counts(datasette: Datasette, database: str, counts: Callable[[], Awaitable[Mapping[str, int]]]) -> None:
+    """Let datasette 1.0 take the rows of each table from *counts*.
+
+    Else it counts them for every page of SQL, though the page only lists the tables' columns: 0.2 s on a large archive.
+    """
+    if not IS_ONE:
+        return
+    db = datasette.get_database(database)
+
+    async def kept(limit: int = 10) -> dict[str, int | None]:
+        known = await counts()
+        return {table: known.get(table) for table in await db.table_names()}
+
+    db.table_counts = kept

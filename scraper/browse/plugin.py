@@ -14,7 +14,7 @@ from datasette import Request, Response, hookimpl
 from jinja2 import Environment
 from markupsafe import Markup
 
-from scraper.browse import archives, config, lines, outputs, security, tables, views
+from scraper.browse import archives, config, lines, narrow, outputs, security, tables, views
 from scraper.browse.jinja import furnish
 from scraper.browse.queue import Queue
 from scraper.browse.rooms import Rooms
@@ -108,7 +108,7 @@ class BrowsingPlugin:
 
         def wrap(app: security.App) -> security.App:
             site = self.site(datasette)
-            return security.guarded(Queue(_led_to_data(app, site))) if site else app
+            return security.guarded(Queue(_led_to_data(narrow.noting(app, site.data_url()), site))) if site else app
 
         return wrap
 
@@ -126,7 +126,9 @@ class BrowsingPlugin:
     ) -> Markup | None:
         """Dates, languages, links to pages, long text clipped, right to left respected."""
         site = self.site(datasette)
-        return tables.cell(site, tables.Cell(table, column, value, row)) if site and site.database == database else None
+        if site is None or site.database != database:
+            return None
+        return narrow.BLANK if narrow.left_out(column) else tables.cell(site, tables.Cell(table, column, value, row))
 
     @hook
     def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
@@ -146,6 +148,7 @@ class BrowsingPlugin:
             lines.prefer(datasette, config.SETTINGS, config.DATASETTE_DEFAULTS)
             await site.begin()
             await lines.describe(datasette, site.database, site.described)
+            lines.keep_counts(datasette, site.database, site.row_counts)
 
         return begin
 

@@ -18,6 +18,7 @@ from datasette import Request, Response
 from datasette.utils import sqlite_timelimit
 
 from scraper.browse import archives, columns, figures, lines, security, tables
+from scraper.browse.kept import Kept
 from scraper.browse.pages import data
 from scraper.browse.rooms import Rooms
 from scraper.version import __version__
@@ -66,11 +67,14 @@ class Site:
         self.rooms = rooms
         self.title = archives.UNTITLED
         self.described: dict[str, Any] = {}  # the tables in datasette's terms, once it has started
-        self.columns = figures.Kept(columns.read, time.monotonic)
-        self.rows = figures.Kept(lambda conn: data.count(conn, [*tables.counted(conn), "statements"]), time.monotonic)
-        self.sources = figures.Kept(figures.sources, time.monotonic)
-        self.coverage = figures.Kept(figures.coverage, time.monotonic)
-        self.countries = figures.Kept(figures.countries, time.monotonic)
+        self.columns = self._kept(columns.read)
+        self.rows = self._kept(lambda conn: data.count(conn, [*tables.quickly_counted(conn), "statements"]))
+        self.sources = self._kept(figures.sources)
+        self.coverage = self._kept(figures.coverage)
+        self.countries = self._kept(figures.countries)
+
+    def _kept(self, count: Callable[[sqlite3.Connection], T]) -> Kept[T]:
+        return Kept(count, time.monotonic, self.connect)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -101,6 +105,10 @@ class Site:
         """Source name -> the institution's name."""
         return {source.source: source.title for source in self.sources.get(conn)}
 
+    async def row_counts(self) -> Mapping[str, int]:
+        """Rows of the tables that can be counted quickly."""
+        return await self.read(self.rows.get)
+
     async def begin(self) -> None:
         """Read what every page needs and no crawl changes: the archive's title and what its tables are."""
         self.title = await self.read(lambda conn: archives.title(conn) or archives.UNTITLED)
@@ -111,7 +119,8 @@ class Site:
     def _warm(self) -> None:
         # If the file goes away meanwhile, the first page says so better than a thread could.
         with contextlib.suppress(sqlite3.Error), contextlib.closing(self.connect()) as conn:
-            for figure in (self.columns, self.sources, self.coverage, self.countries, self.rows):
+            # The front page's first.
+            for figure in (self.sources, self.coverage, self.columns, self.rows, self.countries):
                 figure.get(conn)
 
     # --- addresses ----------------------------------------------------------------------------------------------------

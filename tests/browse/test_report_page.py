@@ -5,14 +5,12 @@ from __future__ import annotations
 import doctest
 import importlib
 import sqlite3
-import threading
 
 import pytest
-from invented import build
 from markup import Page
 from test_hostile import dangers
 
-from scraper.browse import charts, figures, report
+from scraper.browse import charts, report
 from scraper.plugin import ROOMS
 
 MODULES = ["charts", "jinja", "prose", "words", "config", "pages.search"]
@@ -87,83 +85,6 @@ def test_names_and_addresses_in_charts_are_escaped() -> None:
 def test_no_bar_is_higher_than_the_scale() -> None:
     svg = Page(str(charts.strip(charts.by_month({"2022-01": 997, "2022-02": 1}), "x", height=100)))
     assert all(float(rect["y"]) >= 0 and float(rect["height"]) <= 100 for rect in svg.all("rect"))
-
-
-class Clock:
-    """Seconds that a test moves; counting takes two of them."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.counted = 0
-
-    def slow(self, conn: sqlite3.Connection) -> int:
-        self.now += 2
-        self.counted += 1
-        return self.counted
-
-
-def test_figures_are_counted_again_when_the_archive_has_changed_but_not_all_the_time(tmp_path) -> None:
-    made = build(tmp_path / "archive.db", statements=5)
-    conn = sqlite3.connect(made.path)
-    clock = Clock()
-    kept = figures.Kept(clock.slow, lambda: clock.now)
-    assert kept.get(conn) == 1  # takes two seconds: is kept for a hundred
-    conn.execute(
-        "insert into events (at, source, statement_id, what) values ('2026-06-10T00:00:00Z', 'rivers', 1, 'new')"
-    )
-    conn.commit()
-    clock.now += 99
-    assert kept.get(conn) == 1
-    clock.now += 2
-    assert kept.get(conn) == 2
-    conn.close()
-
-
-def test_waiting_for_the_first_count_does_not_use_up_a_page_s_time_limit(tmp_path) -> None:
-    made = build(tmp_path / "archive.db", statements=5)
-    counting, release = threading.Event(), threading.Event()
-
-    def count(conn: sqlite3.Connection) -> int:
-        counting.set()
-        release.wait(20)
-        return 1
-
-    kept = figures.Kept(count, lambda: 0.0)
-    first = sqlite3.connect(made.path, check_same_thread=False)
-    page = sqlite3.connect(made.path)
-    page.set_progress_handler(lambda: 1, 1)  # a limit that has run out: every statement is interrupted
-    thread = threading.Thread(target=kept.get, args=(first,))
-    thread.start()
-    assert counting.wait(20)
-    release.set()
-    assert kept.get(page) == 1
-    assert page.execute("select count(*) from documents").fetchone()[0] > 5
-    thread.join(20)
-    first.close()
-    page.close()
-
-
-def test_while_somebody_counts_again_the_old_figures_are_given(tmp_path) -> None:
-    made = build(tmp_path / "archive.db", statements=5)
-    conn = sqlite3.connect(made.path)
-    clock = Clock()
-    kept = figures.Kept(clock.slow, lambda: clock.now)
-    assert kept.get(conn) == 1
-    clock.now += 10_000
-    with kept._lock:
-        assert kept.get(conn) == 1
-    conn.close()
-
-
-def test_figures_of_an_unchanged_archive_are_not_counted_again(tmp_path) -> None:
-    made = build(tmp_path / "archive.db", statements=5)
-    conn = sqlite3.connect(made.path)
-    clock = Clock()
-    kept = figures.Kept(clock.slow, lambda: clock.now)
-    assert kept.get(conn) == 1
-    clock.now += 10_000
-    assert kept.get(conn) == 1
-    conn.close()
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -92,6 +92,16 @@ def test_the_text_of_a_statement_is_not_in_the_list(site: Server) -> None:
     assert not any("col-text" in td.attributes.get("class", "") for td in page.all("td"))
 
 
+def test_a_page_of_a_table_is_as_long_as_we_set_it_where_the_reader_set_nothing(site: Server) -> None:
+    rows = len(Page(site.page("/archive/statements")).all("tr")) - 1
+    assert rows == config.SETTINGS["default_page_size"]
+
+
+def test_the_page_of_one_row_leaves_nothing_out(site: Server) -> None:
+    page = Page(site.page("/archive/captures/1"))
+    assert any("col-headers" in td.attributes.get("class", "") and td.text.strip() for td in page.all("td"))
+
+
 def test_columns_that_were_chosen_are_shown(site: Server) -> None:
     page = Page(site.page("/archive/documents?_col=title&_col=lead"))
     assert any("col-lead" in td.attributes.get("class", "") for td in page.all("td"))
