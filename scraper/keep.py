@@ -190,7 +190,7 @@ class Keeper:
         if why := fate.error_page(statement.title, statement.text, capture):
             return self._missing(job, entry, Miss.of(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
-            return self._failed(job, entry, _empty(entry, capture), capture_id)
+            return self._failed(job, entry, _empty(entry, capture, statement), capture_id)
         if not self._wanted_language(job, statement):
             message = f"in {statement.language}, not one of {', '.join(job.source.languages)}"
             return self._failed(job, entry, Failure(entry.url, capture.fetched_at, "scope", message), capture_id)
@@ -486,13 +486,15 @@ def _dates_agree(published: str | None, statement: Statement) -> bool:
     return not (published and statement.published) or statement.published.on.isoformat().startswith(published)
 
 
-def _empty(entry: Entry, capture: Capture) -> Failure:
+def _empty(entry: Entry, capture: Capture, statement: Statement) -> Failure:
     size = len(capture.body)
     words = (
         "an empty page"
         if not capture.body.strip()
         else f"no statement in {size} bytes of {capture.content_type or 'no type'}"
     )
+    if statement.warnings:
+        words += f" ({', '.join(statement.warnings)})"
     advice = "look at it with `scraper extract --explain`, and exclude the URL if it is none"
     return Failure(
         entry.url, capture.fetched_at, "empty", f"{words}; {advice}", capture.status, attempts=capture.attempts

@@ -30,7 +30,7 @@ HOMES = {
     "snowballstemmer": {"archive"},
     "numpy": {"extractor", "archive"},
     "py3langid": {"extractor.language"},
-    "pypdfium2": {"extractor.pdf"},
+    "pypdfium2": {"extractor.pdf_worker"},
     "webencodings": {"charset"},
     "charset_normalizer": {"charset"},
     "datasette": {"browse", "plugin"},

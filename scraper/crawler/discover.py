@@ -34,6 +34,8 @@ def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovere
     if role == "listing" and scope.adapter and scope.adapter.lists(capture.url):
         listed = scope.adapter.read_listing(capture)
         return Discovered(listed.sightings, listed.next_urls, problems=listed.problems)
+    if capture.body.startswith(b"%PDF-"):
+        return Discovered()
     html = dom.decode_html(capture.body, capture.content_type)
     if role == "listing":
         page = parse_listing(html, capture.url, scope)

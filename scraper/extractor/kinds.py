@@ -24,7 +24,7 @@ _LABELS: dict[str, str] = {
     "speech": "speech|speeches|statements and speeches|dg's statements and speeches|remarks|address|keynote|discurso"
     "|discursos|declaraciones y discursos|discours|déclarations et discours|allocution|выступление|выступления|речь"
     "|заявления и выступления|خطاب|خطابات|كلمة|讲话|演讲|发言|rede|reden|discorso|discorsi|سخنرانی",
-    "statement": "statement|statements|official statement|official statements|joint statement|declaración|declaraciones"
+    "statement": "joint communiqué|statement|statements|official statement|official statements|joint statement|declaración|declaraciones"
     "|déclaration|déclarations|заявление|заявления|بيان|بيانات|تصريح|声明|聲明|stellungnahme|erklärung|dichiarazione"
     "|declaração|بیانیه",
     "advisory": "advisory|media advisory|media advisories|press advisory|media alert|aviso a los medios|avis aux médias"
@@ -48,6 +48,8 @@ _SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word i
 
 _LABEL_LENGTH, _LABEL_WORDS = 60, 6  # longer lines are sentences
 _TRIM = " -–—|:·»«\t\n"
+# What follows a label where releases are numbered: "PRESS RELEASE No. 12/2025", "Communiqué de presse n° 7".
+_NUMBER = re.compile(r"(?i)[\s,:–—-]+(?:(?:no|nr|n|nº|n°|№|رقم|第)[.:°º]*\s*)?[\w./-]*\d[\w./-]*\s*[号號]?\Z")
 _TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|single-|type-)([a-z][a-z_-]+)")
 _JSON_LD_KINDS = {
     "speech": "speech",
@@ -63,7 +65,7 @@ def label_kind(text: str) -> str | None:
     >>> label_kind("Press Release"), label_kind("Aid flights resume")
     ('press release', None)
     """
-    return _KIND_BY_LABEL.get(fold(text))
+    return _KIND_BY_LABEL.get(fold(_NUMBER.sub("", text)))
 
 
 def read_scope(lines: Iterable[str]) -> str | None:
@@ -111,7 +113,7 @@ def read_kind(
 def _claims(lines: Iterable[str], classes: str, url: str, types: Iterable[str]) -> Iterable[tuple[str, str]]:
     for line in lines:
         for part in _label_parts(line):
-            if kind := _KIND_BY_LABEL.get(fold(part)):
+            if kind := label_kind(part):
                 yield kind, "label"
     for name in _TYPE_CLASS.findall(classes.lower()):
         if kind := _KIND_BY_LABEL.get(name.replace("_", " ").replace("-", " ")):

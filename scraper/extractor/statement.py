@@ -1,4 +1,4 @@
-"""One page to one statement: decode, parse, find the body, read the fields. Never raises, whatever the bytes."""
+"""One capture to one statement: decode, parse, find the body, read the fields. Never raises, whatever the bytes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scraper.extractor.body import find_body
 from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Page
+from scraper.extractor.pdf import is_pdf
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.model import Statement
 
@@ -20,10 +21,14 @@ _FIELDS = tuple(field.name for field in fields(Metadata))
 def extract(
     html: bytes | str, url: str = "", *, content_type: str | None = None, seen_on: date | None = None
 ) -> Statement:
-    """The statement on the page *html*, fetched from *url* with the header *content_type*.
+    """The statement on the page, or in the PDF, *html*, fetched from *url* with the header *content_type*.
 
     *seen_on* is the day it was captured: no date after it is believed.
     """
+    if isinstance(html, bytes) and is_pdf(html, content_type):
+        from scraper.extractor.pdf_statement import extract_pdf
+
+        return extract_pdf(html, url, seen_on=seen_on)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
     text = defuse(text)
     tree = dom.parse(text)
