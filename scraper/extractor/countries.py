@@ -45,6 +45,7 @@ _LANGUAGE_CONTEXT = frozenset(
      "kiswahili", "hindi", "urdu", "dari", "pashto", "farsi", "tigrinya", "amharic", "creole", "kreyol", "shona",
      "sesotho", "tagalog", "hausa", "wolof", "lingala", "bengali", "rohingya", "kurdish", "kurmanji")
 )  # fmt: skip
+_MAX_CHARS = 1_500_000  # of a text; the longest statement that we know of has 300,000
 _CONTEXT = 5  # words before and after
 _DOUBTFUL = _PERSONS | _LANGUAGE_NAMES
 
@@ -60,7 +61,7 @@ def count_countries(text: str, languages: Collection[str]) -> tuple[Mention, ...
     """
     if not text:
         return ()
-    text = plain(visible(text))
+    text = plain(visible(text[:_MAX_CHARS]))
     index = country_index(tuple(dict.fromkeys(languages)))
     counts = Counter(_in_words(text, index)) if index.by_word else Counter()
     if index.by_character:

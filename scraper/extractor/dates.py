@@ -20,6 +20,8 @@ from scraper.model import Precision
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a statement that somebody put on a page; the United Nations begin in 1945
 
+_PRINTED_WITHIN = 1_000  # characters of a paragraph in which a date of another calendar is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
@@ -127,7 +129,7 @@ def foreign_date(text: str) -> str | None:
     >>> foreign_date("الثلاثاء 15 رجب 1444")
     '15 رجب 1444'
     """
-    text = visible(text)
+    text = visible(text[:_PRINTED_WITHIN])
     for parts in find_parts(text, ()):
         if parts.calendar in ("lunar-hijri", "unknown"):
             return text[parts.start : parts.end]

@@ -23,6 +23,8 @@ _CDATA = re.compile(
     r"^\s*(?:/\*\s*)?(?:<!--|//\s*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://\s*)?\]\]>\s*(?:-->)?\s*(?:\*/)?\s*$"
 )
 
+_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # escapes that may stand for such characters
+
 
 class HeadLink(NamedTuple):
     """One `<link>` as written; `rel` is lower-cased, absent attributes are ""."""
@@ -174,9 +176,21 @@ def _loads(script: str) -> object:
         return None
     try:
         # Pages put raw line breaks into strings; `strict=False` reads them.
-        return json.loads(_CDATA.sub("", script), strict=False)
+        found = json.loads(_CDATA.sub("", script), strict=False)
+        return _storable(found) if _UNSTORABLE.search(script) else found
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(value: object) -> object:
+    """*value* without the characters that no text may hold: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return dom.clean_text(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {dom.clean_text(name): _storable(item) for name, item in value.items()}
+    return value
 
 
 def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
