@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint browse bench-archive bench-crawl bench-browse bench-sites clean
+.PHONY: help demo test lint browse bench-archive bench-extract bench-crawl bench-browse bench-sites clean
 
 help:
 	@echo "make demo           crawl the embedded fixture site into archive.db"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint           types, lint and format"
 	@echo "make browse         open archive.db in the browser's library view"
 	@echo "make bench-archive  figures of the archive"
+	@echo "make bench-extract  figures of the extractor, beside others (WCXB=folder of the annotated pages)"
 	@echo "make bench-crawl    figures of the crawl, beside Scrapy (needs nginx)"
 	@echo "make bench-browse   figures of the pages"
 	@echo "make bench-sites    crawl copies of real sites, if their data is there"
@@ -51,6 +52,10 @@ bench-archive: $(VENV)/.runtime
 	@$(BIN)/python benchmarks/archive_dedup.py
 	@$(BIN)/python benchmarks/archive_verify.py
 	@$(BIN)/python benchmarks/archive_kill.py
+
+bench-extract: $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(BIN)/python -m benchmarks.extract
 
 bench-crawl: $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
