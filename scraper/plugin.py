@@ -61,10 +61,20 @@ def _show(conn: sqlite3.Connection, asked: Asked, ids: Sequence[int]) -> list[Hi
         cut = passages.passages(text, language, finder)
         hits[statement_id] = Hit(
             statement_id,
-            [Passage(p.text, p.highlights, p.whole) for p in cut],
+            [_passage(text, p) for p in cut],
             passages.highlights(title or "", language, finder),
         )
     return [hits[statement_id] for statement_id in ids if statement_id in hits]
+
+
+def _passage(text: str, cut: passages.Passage) -> Passage:
+    before, after = text[: cut.start], text[cut.start + len(cut.text) :]
+    return Passage(
+        cut.text,
+        cut.highlights,
+        cut_before=bool(before.strip()) and not before.endswith("\n"),
+        cut_after=bool(after.strip()) and not after.startswith("\n"),
+    )
 
 
 def _safe(html: str) -> Markup:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
 
-FACETS = ("source", "kind", "language")
+FACETS = ("source", "kind", "language", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class Columns:
     visible: Sequence[int]  # the same without copies
     whole: Mapping[str, Sequence[tuple[str, int]]]  # facet -> its counts over all that is visible
     order: array[int]  # place of each statement in `newest`
-    revised: int  # statements with more than one state
-    gone: int
+    edited: frozenset[int]  # statements with more than one state
 
     def known(self, ids: Sequence[int]) -> Sequence[int]:
         """Those of *ids* that are not too new to be counted."""
@@ -49,6 +48,10 @@ class Columns:
             counted = Counter(map(self.values[facet].__getitem__, ids))
         found = [(value, count) for value, count in counted.items() if value is not None]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def edited_among(self, ids: Sequence[int]) -> int:
+        """How many of *ids* were edited after publication."""
+        return sum(map(self.edited.__contains__, ids))
 
     def by_month(self, ids: Sequence[int]) -> dict[str, int]:
         """How many of *ids* were published in each month; "unknown" counts those whose month is not known."""
@@ -71,8 +74,8 @@ def read(conn: sqlite3.Connection) -> Columns:
     end = int(last) + 1
     values: dict[str, list[str | None]] = {facet: [None] * end for facet in FACETS}
     months: list[str | None] = [None] * end
-    sources, kinds, languages = (values[facet] for facet in FACETS)
-    copies, revised, gone = [], 0, 0
+    sources, kinds, languages, statuses = (values[facet] for facet in FACETS)
+    copies, edited = [], []
     same: dict[str | None, str | None] = {}  # equal texts are kept once
     newest = array("q")
     for number, source, kind, language, published, copied, states, status in conn.execute(
@@ -86,14 +89,16 @@ def read(conn: sqlite3.Connection) -> Columns:
         months[number] = same.setdefault(published, published)
         if copied:
             copies.append(number)
-        revised += states > 1
-        gone += status == "gone"
+        statuses[number] = same.setdefault(status, status)
+        if states > 1:
+            edited.append(number)
     order = array("q", bytes(8 * end))
     for place, number in enumerate(newest):
         order[number] = place
     hidden = frozenset(copies)
     visible = array("q", (number for number in newest if number not in hidden)) if hidden else newest
-    found = Columns(end, values, months, list(_countries(conn, end)), hidden, newest, visible, {}, order, revised, gone)
+    countries = list(_countries(conn, end))
+    found = Columns(end, values, months, countries, hidden, newest, visible, {}, order, frozenset(edited))
     whole = {facet: found.counts(facet, list(visible)) for facet in (*FACETS, "country")}
     return replace(found, whole=whole)
 

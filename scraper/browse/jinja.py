@@ -25,6 +25,8 @@ def furnish(env: Environment) -> None:
         "country": words.country_name,
         "tag": words.tag_words,
         "web_address": words.web_address,
+        "detail": words.details_in_words,
+        "in_code": in_code,
         "event": lambda what: words.EVENTS.get(what, what),
         "relation": relation_words,
         "date_source": lambda source: words.DATE_SOURCES.get(source, source or "an unknown place"),
@@ -34,6 +36,7 @@ def furnish(env: Environment) -> None:
     }
     env.globals["share_bar"] = charts.share_bar
     env.globals["level"] = charts.level
+    env.globals["length_words"] = words.length_words
 
 
 def relation_words(related: Related) -> str:
@@ -49,6 +52,16 @@ def reading_order(language: str | None) -> Markup:
     """
     lang = Markup(' lang="{}"').format(language) if language else Markup("")
     return lang + Markup(' dir="{}"').format(words.direction(language))
+
+
+def in_code(description: str) -> Markup:
+    """A description with its `names` set as code.
+
+    >>> in_code("The bytes are in `payloads`.")
+    Markup('The bytes are in <code>payloads</code>.')
+    """
+    parts = enumerate(description.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in parts)
 
 
 def json_ld(value: object) -> Markup:

@@ -38,7 +38,8 @@ class Passage:
 
     text: str
     highlights: Sequence[tuple[int, int]]
-    whole: bool = False  # a whole paragraph, nothing cut off
+    cut_before: bool = False  # whether its paragraph begins before it
+    cut_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ TABLES = (
 # How a captured page looks inside its frame: readable, in the reader's colours, and plainly not a page of ours.
 CAPTURE_STYLE = (
     ":root{color-scheme:light dark}"
-    "body{font:15px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70ch;padding:0 1rem;overflow-wrap:anywhere}"
+    "body{font:15px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70ch;padding:0 1rem;overflow-wrap:break-word}"
     "img{display:inline-block;padding:.2em .5em;border:1px dashed}button{font:inherit}"
     "table{border-collapse:collapse}td,th{border:1px solid #8888;padding:.2em .4em;text-align:start}"
 )

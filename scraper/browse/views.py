@@ -95,7 +95,7 @@ async def search_page(site: Site, request: Request) -> Response:
         ],
         undated=page.months.get("unknown", 0),
         facet_names=search.FACET_NAMES,
-        switches=_switches(asked, to),
+        switches=_switches(asked, page.became, to),
         sorts=[(label, to(search.address(replace(asked, order=by))), by == asked.order) for by, label in ORDERS],
         here_query=search.address(asked),
         page_address=lambda n: to(search.address(asked, n)),
@@ -106,17 +106,24 @@ async def search_page(site: Site, request: Request) -> Response:
     )  # fmt: skip
 
 
-def _switches(asked: Asked, to: Callable[[str], str]) -> list[tuple[str, str, bool]]:
-    """Status restrictions: label, address, whether in force."""
+def _switches(
+    asked: Asked, became: Mapping[str, int], to: Callable[[str], str]
+) -> list[tuple[str, str, bool, int | None]]:
+    """Status restrictions: label, address, whether in force, how many of the results they leave (None: not known)."""
 
     def status(value: str) -> str:
         return to(search.address(replace(asked, status=None if asked.status == value else value)))
 
     return [
-        ("Edited after publication", to(search.address(replace(asked, changed=not asked.changed))), asked.changed),
-        ("Taken down", status("gone"), asked.status == "gone"),
-        ("Moved", status("moved"), asked.status == "moved"),
-        ("Show copies too", to(search.address(replace(asked, copies=not asked.copies))), asked.copies),
+        (
+            "Edited after publication",
+            to(search.address(replace(asked, changed=not asked.changed))),
+            asked.changed,
+            became.get("changed", 0),
+        ),
+        ("Taken down", status("gone"), asked.status == "gone", became.get("gone", 0)),
+        ("Moved", status("moved"), asked.status == "moved", became.get("moved", 0)),
+        ("Show copies too", to(search.address(replace(asked, copies=not asked.copies))), asked.copies, None),
     ]
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # languages whose words nobody counts
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -127,6 +131,26 @@ def time_words(iso: str | None) -> str:
     if not iso or len(iso) < 16:
         return day_words(iso)
     return f"{day_words(iso)}, {iso[11:16]} UTC"
+
+
+def details_in_words(detail: str | None) -> str:
+    """What the archive notes of an event, its dates as the rest of the page has them.
+
+    >>> details_in_words("suspected gone: HTTP 410 on 2026-04-13")
+    'HTTP 410 on 13 April 2026'
+    """
+    return _DAY.sub(lambda day: day_words(day[0]), (detail or "").removeprefix("suspected gone: "))
+
+
+def length_words(language: str | None, words: int, text: str) -> str:
+    """How long a text is: in words, or in characters where its script puts no spaces between words.
+
+    >>> length_words("en", 340, "..."), length_words("zh-Hans", 7, "\u6d2a\u6c34 \u6d2a\u6c34")
+    ('340 words', '4 characters')
+    """
+    if language and language.split("-")[0] in _WITHOUT_SPACES and text:
+        return plural(sum(not character.isspace() for character in text), "character")
+    return plural(words, "word")
 
 
 def month_words(month: str) -> str:

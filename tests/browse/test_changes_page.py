@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from xml.etree import ElementTree
 
 import pytest
+from invented import build
 from markup import Page
 from servers import Server
 
@@ -45,6 +47,20 @@ def test_kinds_and_sources_narrow(conn) -> None:
     page = changes.read(conn, kinds=("gone",), source="rivers")
     assert page.changes
     assert {(change.what, change.source) for change in page.changes} == {("gone", "rivers")}
+
+
+def test_a_suspicion_that_its_own_run_settled_is_told_only_when_asked_for(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=3)
+    with contextlib.closing(sqlite3.connect(made.path)) as conn:
+        for what in ("suspected", "moved"):
+            conn.execute(
+                "insert into events (at, run_id, source, statement_id, what) values ('2026-06-10T06:00:00Z', 1, 'rivers', 1, ?)",
+                [what],
+            )
+        told = changes.read(conn, kinds=changes.TELLING).changes
+        assert [change.what for change in told if change.statement.id == 1] == ["moved"]
+        asked = changes.read(conn, kinds=("suspected",)).changes
+        assert 1 in [change.statement.id for change in asked]
 
 
 @pytest.mark.parametrize("cursor", ["", "~", "2022~x", "~5", "x~99999999999999999999999", "<script>~1"])

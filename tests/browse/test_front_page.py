@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 
 import pytest
@@ -125,3 +126,19 @@ def test_a_year_without_statements_is_a_gap_that_shows(tmp_path) -> None:
     assert page.years[0] == "2012"
     assert "2014" in page.years
     assert page.years[-1] in ("unknown", "2024", "2026")
+
+
+def test_a_page_that_failed_in_several_runs_is_one_line_with_its_last_failure(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=3)
+    with contextlib.closing(sqlite3.connect(made.path)) as db:
+        before = coverage.read(db, {}).failure_count
+        for day, status in ((1, 503), (2, 404)):
+            db.execute(
+                "insert into failures (source, url, at, kind, http_status, attempts, message) "
+                "values ('water', 'https://water.example/x', ?, 'http', ?, 2, 'nothing there')",
+                [f"2026-06-0{day}T06:00:00Z", status],
+            )
+        page = coverage.read(db, {})
+        assert page.failure_count == before + 1
+        newest = page.failures[0]
+        assert (newest.url, newest.http_status, newest.attempts) == ("https://water.example/x", 404, 4)

@@ -64,6 +64,33 @@ def test_arabic_results_run_from_right_to_left(site: Server) -> None:
     assert all(p["dir"] == "rtl" for p in passages if p["lang"] == "ar")
 
 
+def test_a_passage_says_where_its_paragraph_was_cut(conn, facts) -> None:
+    cut = set()
+    for words in ("families", "embank*"):
+        for line in found(conn, facts, words=words).lines:
+            (text,) = conn.execute("select text from statements where id = ?", [line.statement.id]).fetchone()
+            for passage in line.hit.passages:
+                paragraph = next(part for part in text.split("\n") if passage.text in part)
+                assert passage.cut_before == (not paragraph.startswith(passage.text))
+                assert passage.cut_after == (not paragraph.endswith(passage.text))
+                cut.add((passage.cut_before, passage.cut_after))
+    assert len(cut) > 1
+
+
+@pytest.mark.parametrize(
+    ("became", "asked"), [("gone", {"status": "gone"}), ("moved", {"status": "moved"}), ("changed", {"changed": True})]
+)
+def test_the_count_beside_a_fate_is_what_it_leaves(conn, facts, became: str, asked) -> None:
+    page = found(conn, facts, words="families")
+    assert page.became.get(became, 0) == found(conn, facts, words="families", **asked).total
+
+
+def test_a_fate_that_leaves_nothing_is_no_link(site: Server) -> None:
+    page = Page(site.page("/search?q=families"))
+    assert any(element.text == "Moved 0" for element in page.all("span"))
+    assert not any("status=moved" in href for href in page.links().values())
+
+
 # --- counts and order agree with the archive's own searching ----------------------------------------------------------
 
 ASKED = [

@@ -57,6 +57,13 @@ class ChangesPage:
             yield day, list(changes)
 
 
+# A suspicion that the same run settled is no news beside what it turned out to be.
+_UNSETTLED = (
+    "and not exists (select 1 from events o where o.statement_id = e.statement_id and o.run_id = e.run_id "
+    "and o.what in ('gone', 'back', 'moved'))"
+)
+
+
 def latest(
     conn: sqlite3.Connection,
     *,
@@ -78,8 +85,8 @@ def latest(
     only = "and e.source = :source" if source else ""
     each = " union all ".join(
         f"select * from (select e.id, e.at from events e where e.what = :kind{n} {only} {after} "
-        "order by e.at desc, e.id desc limit :limit)"
-        for n in range(len(asked))
+        f"{_UNSETTLED if kind == 'suspected' and len(asked) > 1 else ''} order by e.at desc, e.id desc limit :limit)"
+        for n, kind in enumerate(asked)
     )
     values = {f"kind{n}": kind for n, kind in enumerate(asked)} | {"limit": limit, "source": source, "until": until}
     if before:

@@ -41,7 +41,7 @@ class OpenFailure:
     at: str
     kind: str
     http_status: int | None
-    attempts: int
+    attempts: int  # in all runs
     message: str
     source: str
 
@@ -127,12 +127,13 @@ def read(
     only, values = ("where source = ?", [source]) if source else ("", [])
     both = "where resolved_at is null" + (" and source = ?" if source else "")
     runs = conn.execute(f"{_RUN} {only} order by started_at desc, id desc limit {RUNS_SHOWN}", values)
+    # One line a page: SQLite takes the other columns from the row with the greatest id, its last failure.
     failures = conn.execute(
-        "select url, at, kind, http_status, attempts, message, source from failures "
-        f"{both} order by id desc limit {FAILURES_SHOWN}",
+        "select url, at, kind, http_status, sum(attempts), message, source, max(id) from failures "
+        f"{both} group by url order by max(id) desc limit {FAILURES_SHOWN}",
         values,
     )
-    (failure_count,) = conn.execute(f"select count(*) from failures {both}", values).fetchone()
+    (failure_count,) = conn.execute(f"select count(distinct url) from failures {both}", values).fetchone()
     excluded: list[tuple[str, int]] = []
     if source:
         excluded = conn.execute(
@@ -145,7 +146,7 @@ def read(
         sources,
         _without_gaps({year for found in sources for year in found.years}),
         [_as_run(row) for row in runs],
-        [OpenFailure(*row) for row in failures],
+        [OpenFailure(*row[:-1]) for row in failures],
         failure_count,
         [(row[0], row[1]) for row in excluded],
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scraper.browse.config import SHOWN
 from scraper.browse.queries import QUERIES, Query
 
 EXAMPLE = """select title, published, url
@@ -55,7 +56,7 @@ def read(
         for name, about in described["tables"].items()
     }
     hidden = [table for name, table in tables.items() if described["tables"][name].get("hidden") and table.description]
-    shown = [table for name, table in tables.items() if not described["tables"][name].get("hidden")]
+    shown = [tables[name] for name in SHOWN if name in tables]
     return DataPage(shown, hidden, QUERIES, EXAMPLE.replace("SOURCE", source or "iom"))
 
 

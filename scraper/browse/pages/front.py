@@ -71,8 +71,8 @@ def read(
         newest=newest(conn, SHOWN),
         changes=latest(conn, limit=SHOWN),
         looked_at=max((run.started_at for run in runs.values()), default=None),
-        revised=columns.revised,
-        gone=columns.gone,
+        revised=len(columns.edited - columns.copies),
+        gone=dict(columns.whole["status"]).get("gone", 0),
         copies=len(columns.copies),
         demo=demo is not None,
     )

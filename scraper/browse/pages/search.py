@@ -70,6 +70,7 @@ class SearchPage:
     total: int
     lines: Sequence[Line]
     facets: Mapping[str, Sequence[FacetValue]]
+    became: Mapping[str, int]  # "changed", "gone", "moved" -> how many of the results
     months: Mapping[str, int]
     number: int  # of this page, from 1
     pages: int
@@ -138,6 +139,7 @@ def read(
         total=len(found.ids),
         lines=[Line(hit, listed[hit.statement_id]) for hit in shown if hit.statement_id in listed],
         facets={facet: _values(facet, columns.counts(facet, known), asked, titles) for facet in FACETS},
+        became={**dict(columns.counts("status", known)), "changed": columns.edited_among(known)},
         months=columns.by_month(known),
         number=page,
         pages=min(max(1, -(-len(found.ids) // PAGE)), MOST_PAGES),

@@ -12,6 +12,9 @@
     }
   });
 
+  // The latest years of a wide table are what a reader looks for first.
+  for (const box of document.querySelectorAll(".to-the-end")) box.scrollLeft = box.scrollWidth;
+
   // A citation is copied with one click where the browser allows it.
   for (const button of document.querySelectorAll("button[data-copy]")) {
     if (!navigator.clipboard) continue;
