@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from scraper.config import Source
 from scraper.crawler import discover
 from scraper.crawler.fetch import Fetcher
-from scraper.crawler.lanes import HostClock
+from scraper.crawler.hostclock import HostClock
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Role, Scope
 from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
 from scraper.reading import read_capture
 from scraper.run import Clock
-from scraper.urls import host as host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,7 @@ class Visitor:
         """What *url* answers, or why it was not asked."""
         if refusal := self.book.refuses(url, self._source):
             return refusal
-        arrival = self._fetcher.fetch(
-            url, user_agent=self._source.agent_header, wait=lambda hop: self._beat.wait(host_of(hop))
-        )
+        arrival = self._fetcher.fetch(url, user_agent=self._source.agent_header, manners=self._beat)
         assert not isinstance(arrival, NotModified), "no validators were sent"
         return arrival
 

@@ -208,9 +208,11 @@ class Keeper:
     def _redirected(self, job: Job, entry: Entry, url: str, capture: Capture | NotModified) -> None:
         """*entry* leads to *url*: the same statement, now or always."""
         now = as_text(capture.fetched_at)
+        due = as_text(capture.fetched_at + frontier.ACQUAINTED)  # it has just been looked at, under its old name
         self._frontier.add(
-            NewUrl(url, entry.source, host(url), entry.role, entry.discovered_via, entry.url, hints=entry.hints), now
-        )
+            NewUrl(url, entry.source, host(url), entry.role, entry.discovered_via, entry.url, due_at=due, hints=entry.hints),
+            now,
+        )  # fmt: skip
         old, new = self._readings.find(entry.source, entry.url), self._readings.find(entry.source, url)
         permanent = all(hop.status in {301, 308} for hop in capture.hops)
         if old and new is None and permanent:

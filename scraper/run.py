@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from scraper.archive.decide import is_mass_change
-from scraper.archive.facts import Host
 from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.runs import RunOutcome, Tally
 from scraper.archive.store import Archive
@@ -21,7 +20,8 @@ from scraper.archive.times import as_text
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
-from scraper.crawler.lanes import HostClock, HostState, Lanes, Turns
+from scraper.crawler.hostclock import HostClock, HostState
+from scraper.crawler.lanes import Lanes, Turns
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
@@ -163,6 +163,7 @@ class Crawl:
         archive = self._archive
         with archive.writing():
             archive.runs.mark_killed()
+            cut_off = archive.frontier.leased_hosts()
             archive.frontier.take_back_leases()
             hosts = list(archive.facts.hosts())
             for source in self._sources:
@@ -172,7 +173,9 @@ class Crawl:
                 self._jobs[source.name] = job
                 archive.frontier.wake(source.name, now)
                 self._seed(job, now)
-        self._beat.restore(HostState(h.host, h.last_request_at, h.not_before) for h in hosts)
+        self._beat.restore(HostState(h.host, h.last_request_at, h.not_before, h.latency_s) for h in hosts)
+        # A run that was killed may have asked them a moment ago, in a second try or on the way of a redirect.
+        self._beat.restore(HostState(host, self._clock.now()) for host in cut_off)
         self._book.restore(hosts)
 
     def _seed(self, job: Job, now: str) -> None:
@@ -204,9 +207,11 @@ class Crawl:
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
                 job.tally.notes.extend(job.caps.cut())
                 self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
+        self._remember_hosts()
         with self._archive.writing():
             self._archive.frontier.take_back_leases()
-        self._remember_hosts()
+            for state in self._beat.asked():
+                self._keep_pace(state)
 
     def _settle_revisions(self, job: Job) -> None:
         """Record the run's revisions, or hold them all back if there are too many to be edits."""
@@ -245,6 +250,7 @@ class Crawl:
             if lanes.under_way == 0 and soonest is not None:
                 self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
                 continue
+            self._remember_hosts()
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
             if arrived is not None:
                 # One transaction a page: what one page cannot keep takes no other page with it.
@@ -296,9 +302,8 @@ class Crawl:
             asked,
             validators=entry.validators,
             user_agent=job.source.agent_header,
-            wait=lambda url: self._beat.wait(host_of(url)),
+            manners=self._beat,
             allowed=lambda url: self._allowed(job, url),
-            pause=lambda url, length: self._beat.pause(host_of(url), length),
         )
 
     def _allowed(self, job: Job, url: str) -> Failure | None:
@@ -317,11 +322,10 @@ class Crawl:
             self._pages -= 1
             self._give_back(lanes, entry)
             return
-        if isinstance(arrival, Failure) and arrival.retry_after:
-            self._beat.pause(host, arrival.retry_after)
-            if arrival.kind == "robots":
-                self._give_back(lanes, entry)  # not forbidden, only not known
-                return
+        if isinstance(arrival, Failure) and arrival.kind == "robots" and arrival.retry_after:
+            self._beat.rest(host, arrival.retry_after)
+            self._give_back(lanes, entry)  # not forbidden, only not known
+            return
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival)
         self._line_up(lanes, host)
@@ -343,26 +347,31 @@ class Crawl:
             return
         self._silent[host] = self._silent.get(host, 0) + 1
         if self._silent[host] == SILENT_MOST:
-            self._beat.pause(host, SILENT_PAUSE)
+            self._beat.rest(host, SILENT_PAUSE)
             job.tally.problems.append(f"{host}: stopped answering ({arrival.message}); the next run tries again")
 
     def _remember_hosts(self) -> None:
-        """Write down what workers learnt of hosts: robots.txt, delays, pauses."""
-        if not (news := self._book.news()):
+        """Write down what workers learnt of hosts: robots.txt, and pauses while they are still waited for."""
+        news, paused = self._book.news(), self._beat.paused()
+        if not (news or paused):
             return
         with self._archive.writing():
+            for state in paused:
+                self._keep_pace(state)
             for record in news:
-                state = self._beat.state(record.host)
-                self._archive.facts.keep_host(
-                    Host(
-                        record.host, record.body, record.status, record.fetched_at, record.problem,
-                        self._beat.delay(record.host).total_seconds(), state.last_request_at, state.not_before,
-                    )
-                )  # fmt: skip
+                self._archive.facts.keep_robots(
+                    record.host, record.body, record.status, record.fetched_at, record.problem
+                )
+                self._keep_pace(self._beat.state(record.host))
                 for url in record.sitemaps:
                     self._know_sitemap(url, record.host)
                 if record.problem:
                     self._robots_problem(record.host, record.problem)
+
+    def _keep_pace(self, state: HostState) -> None:
+        self._archive.facts.keep_pace(
+            state.host, self._beat.delay(state.host), state.last_request_at, state.not_before, state.latency_s
+        )
 
     def _robots_problem(self, host: str, problem: str) -> None:
         for job in self._jobs.values():

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.facts import Host
 from scraper.archive.store import Archive
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.site import FixtureSite
@@ -187,8 +186,8 @@ def test_a_host_that_dies_is_left_alone_and_the_others_go_on(tmp_path: Path) -> 
             Fetcher(resolve=resolve, now=clock.now, sleep=lambda seconds: None) as fetcher,
         ):
             with archive.writing():
-                robots = Host("oas.example", b"", 404, clock.now())  # known from an earlier run
-                archive.facts.keep_host(robots)
+                # Known from an earlier run.
+                archive.facts.keep_robots("oas.example", b"", 404, clock.now(), None)
             report = Crawl(
                 archive, [dead, SOURCES["reliefweb-example"]], fetcher, clock=clock,
                 progress=lambda tallies, entry, outcome: asked.append(entry.host),

@@ -6,10 +6,9 @@ Every method runs inside the caller's transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -40,8 +39,7 @@ class Host:
     crawl_delay_s: float | None = None
     last_request_at: datetime | None = None
     not_before: datetime | None = None
-    latency_ms: float | None = None
-    errors: int = 0
+    latency_s: float | None = None
 
 
 class Facts:
@@ -201,11 +199,12 @@ class Facts:
         """All that politeness remembers."""
         for row in self._db.execute(
             "select host, robots, robots_status, robots_fetched_at, robots_problem, crawl_delay_s, last_request_at, "
-            "not_before, latency_ms, errors from hosts"
+            "not_before, latency_ms from hosts"
         ):
-            host, robots, status, fetched_at, problem, delay, last, not_before, latency, errors = row
+            host, robots, status, fetched_at, problem, delay, last, not_before, latency = row
             yield Host(
-                host, robots, status, _maybe(fetched_at), problem, delay, _maybe(last), _maybe(not_before), latency, errors,
+                host, robots, status, _maybe(fetched_at), problem, delay, _maybe(last), _maybe(not_before),
+                None if latency is None else latency / 1000,
             )  # fmt: skip
 
     def touch_host(self, host: str, at: str) -> None:
@@ -213,17 +212,37 @@ class Facts:
         if not self._db.execute("update hosts set last_request_at = ? where host = ?", [at, host]).rowcount:
             self._db.execute("insert into hosts (host, last_request_at) values (?, ?)", [host, at])
 
-    def keep_host(self, host: Host) -> None:
-        """Remember *host* for the next run."""
-        values: Mapping[str, Any] = {
-            "robots": host.robots, "robots_status": host.robots_status,
-            "robots_fetched_at": _text(host.robots_fetched_at), "robots_problem": host.robots_problem,
-            "crawl_delay_s": host.crawl_delay_s, "last_request_at": _text(host.last_request_at),
-            "not_before": _text(host.not_before), "latency_ms": host.latency_ms, "errors": host.errors,
-        }  # fmt: skip
-        self._db.execute("insert or ignore into hosts (host) values (?)", [host.host])
-        assignments = ", ".join(f"{name} = ?" for name in values)
-        self._db.execute(f"update hosts set {assignments} where host = ?", [*values.values(), host.host])
+    def keep_robots(
+        self, host: str, body: bytes | None, status: int | None, fetched_at: datetime | None, problem: str | None
+    ) -> None:
+        """Remember what *host*'s robots.txt said; *fetched_at* is when the rules in use were read."""
+        self._db.execute("insert or ignore into hosts (host) values (?)", [host])
+        self._db.execute(
+            "update hosts set robots = ?, robots_status = ?, robots_fetched_at = ?, robots_problem = ? where host = ?",
+            [body, status, _text(fetched_at), problem, host],
+        )
+
+    def keep_pace(
+        self,
+        host: str,
+        delay: timedelta,
+        last_request_at: datetime | None,
+        not_before: datetime | None,
+        latency_s: float | None,
+    ) -> None:
+        """Remember how slowly *host* is to be asked."""
+        self._db.execute("insert or ignore into hosts (host) values (?)", [host])
+        self._db.execute(
+            "update hosts set crawl_delay_s = ?, last_request_at = coalesce(?, last_request_at), not_before = ?, "
+            "latency_ms = ? where host = ?",
+            [
+                delay.total_seconds(),
+                _text(last_request_at),
+                _text(not_before),
+                None if latency_s is None else round(latency_s * 1000, 1),
+                host,
+            ],
+        )
 
 
 def printed_date(iso: str, precision: str) -> str:

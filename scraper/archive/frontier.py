@@ -131,6 +131,13 @@ class Frontier:
         """The row numbered *url_id*, which must exist."""
         return _entry(self._db.execute(f"select {_COLUMNS} from urls where id = ?", [url_id]).fetchone())
 
+    def leased_hosts(self) -> list[str]:
+        """Hosts of which something is leased."""
+        rows = self._db.execute(
+            f"{_HOSTS} select host from h where exists (select 1 from urls where host = h.host and state = 'leased')"
+        ).fetchall()
+        return [row[0] for row in rows]
+
     def take_back_leases(self) -> int:
         """Queue again what a run that ended without saying so had in hand; how many that were."""
         return self._db.execute(

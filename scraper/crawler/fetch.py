@@ -1,8 +1,8 @@
 """Asking: one URL to one arrival, politely and safely. The only home of httpx and tenacity.
 
 Blocking and thread-safe. Whatever a server does becomes a value (:data:`scraper.model.Arrival`), never an exception.
-What the caller decides comes in as hooks: `wait` is called before every request on the wire (retries and redirects
-included) and blocks until the host may be asked; `allowed` is asked about every redirect's target. Cookies, referrers,
+What the caller decides comes in: :class:`Manners` are asked before every request on the wire (retries and redirects
+included) and told of every answer; `allowed` is asked about every redirect's target. Cookies, referrers,
 credentials and proxies are never used. Works unchanged on httpx and on httpx2, its maintained successor, which is used
 where it is installed.
 """
@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
@@ -57,6 +57,35 @@ class Limits:
     patience: timedelta = timedelta(seconds=60)  # a longer Retry-After is left to a later run
 
 
+class Manners(Protocol):
+    """How a host wants to be asked (see :class:`scraper.crawler.hostclock.HostClock`)."""
+
+    def wait(self, host: str) -> None:
+        """Called before every request; blocks until *host* may be asked."""
+
+    def answered(self, host: str, took: timedelta) -> None:
+        """Called when an answer begins, or when none comes, *took* after it was asked for."""
+
+    def pause(self, host: str, length: timedelta) -> None:
+        """Called when *host* asks to be left alone for *length* (Retry-After), before anything else happens."""
+
+
+class Unhurried:
+    """The manners of somebody who asks once."""
+
+    def wait(self, host: str) -> None:
+        """Nothing to wait for."""
+
+    def answered(self, host: str, took: timedelta) -> None:
+        """Nothing to learn."""
+
+    def pause(self, host: str, length: timedelta) -> None:
+        """Nobody will ask again."""
+
+
+UNHURRIED = Unhurried()
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What the caller wants, as it applies to every request on the way."""
@@ -65,8 +94,7 @@ class _Wish:
     validators: Validators | None
     accept: str
     first: int | None
-    wait: Callable[[str], None]
-    pause: Callable[[str, timedelta], None]
+    manners: Manners
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +162,18 @@ class Fetcher:
         *,
         user_agent: str,
         validators: Validators | None = None,
-        wait: Callable[[str], None] = lambda url: None,
+        manners: Manners = UNHURRIED,
         allowed: Callable[[str], Failure | None] = lambda url: None,
-        pause: Callable[[str, timedelta], None] = lambda url, length: None,
         accept: str = ACCEPT,
         first: int | None = None,
     ) -> Arrival:
         """What *url* answers, redirects followed, transient troubles tried again.
 
-        *wait* is called with the URL before every request on the wire, redirects and retries included: it is the clock.
-        *allowed* says of every redirect's target why it may not be asked, or None. *pause* is told when a host asks to
-        be left alone for a while (Retry-After), before anything else happens. *first* takes only so many bytes of the
-        body, however long it is.
+        *manners* is the clock: it has a say before every request on the wire, redirects and retries included. *allowed*
+        says of every redirect's target why it may not be asked, or None. *first* takes only so many bytes of the body,
+        however long it is.
         """
-        wish = _Wish(user_agent, validators, accept, first, wait, pause)
+        wish = _Wish(user_agent, validators, accept, first, manners)
         requested = (join_url("", url) or "").partition("#")[0]
         if not requested:
             return Failure(url, self._now(), "scope", "only http and https addresses are fetched")
@@ -198,10 +224,10 @@ class Fetcher:
         def once() -> _Answer:
             nonlocal tries
             tries += 1
-            wish.wait(url)
+            wish.manners.wait(host(url))
             answer = self._ask(url, wish)
             if wished := _wished(answer):
-                wish.pause(url, wished)
+                wish.manners.pause(host(url), wished)
             return answer
 
         return retrying(once), tries
@@ -256,7 +282,10 @@ class Fetcher:
         """Send, and take what comes. Raises what the wire raises."""
         request, sent = self._request(url, wish)
         began = time.monotonic()
-        response = self._transport.handle_request(request)
+        try:
+            response = self._transport.handle_request(request)
+        finally:
+            wish.manners.answered(host(url), timedelta(seconds=time.monotonic() - began))
         try:
             self._errand.status = response.status_code
             headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)

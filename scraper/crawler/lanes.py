@@ -1,116 +1,22 @@
-"""Lanes: one for each host, so that no host is asked too often and no slow host holds up another.
+"""Lanes: one for each host, so that no slow host holds up another.
 
-:class:`HostClock` knows when a host may be asked next and remembers it between runs; :class:`Lanes` runs blocking
-fetches in worker threads and hands back what arrived to the one thread that decides and writes. Threads with a
-blocking client cost about half the processor time of an asynchronous one here, and read top to bottom.
+:class:`Turns` says whose turn it is; :class:`Lanes` runs blocking fetches in worker threads and hands back what arrived
+to the one thread that decides and writes. Threads with a blocking client cost about half the processor time of an
+asynchronous one here, and read top to bottom.
 """
 
 from __future__ import annotations
 
 import heapq
 import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
+from scraper.crawler.hostclock import HostClock
+
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class HostState:
-    """What a clock remembers of one host."""
-
-    host: str
-    last_request_at: datetime | None = None  # aware, UTC
-    not_before: datetime | None = None  # as the server wished (Retry-After)
-
-
-@dataclass(slots=True)
-class _Beat:
-    """One host's rhythm, in seconds of the monotonic clock."""
-
-    delay: float = 0.0
-    free_at: float = 0.0  # the next request may start then
-    last_at: float | None = None  # the last one started then
-    pause_until: float = 0.0
-
-
-class HostClock:
-    """When each host may be asked next. Thread-safe: every request on the wire takes its turn here first.
-
-    *now* is the run's wall clock (aware), *monotonic* counts seconds, *sleep* waits. A wall clock that went backwards
-    since the last run cannot make anybody wait longer than one delay.
-    """
-
-    def __init__(
-        self, now: Callable[[], datetime], monotonic: Callable[[], float], sleep: Callable[[float], None]
-    ) -> None:
-        self._now = now
-        self._monotonic = monotonic
-        self._sleep = sleep
-        self._beats: dict[str, _Beat] = {}
-        self._lock = threading.Lock()
-
-    def restore(self, states: Iterable[HostState]) -> None:
-        """Continue where earlier runs left off."""
-        now, ticks = self._now(), self._monotonic()
-        with self._lock:
-            for state in states:
-                beat = self._beats.setdefault(state.host, _Beat())
-                if state.last_request_at is not None:
-                    beat.last_at = ticks - max(0.0, (now - state.last_request_at).total_seconds())
-                    beat.free_at = beat.last_at + beat.delay
-                if state.not_before is not None:
-                    beat.pause_until = ticks + max(0.0, (state.not_before - now).total_seconds())
-
-    def set_delay(self, host: str, delay: timedelta) -> None:
-        """Ask *host* at most once in *delay* from now on."""
-        with self._lock:
-            beat = self._beats.setdefault(host, _Beat())
-            beat.delay = delay.total_seconds()
-            if beat.last_at is not None:
-                beat.free_at = beat.last_at + beat.delay
-
-    def delay(self, host: str) -> timedelta:
-        """The delay in force for *host*."""
-        with self._lock:
-            return timedelta(seconds=self._beats.setdefault(host, _Beat()).delay)
-
-    def pause(self, host: str, length: timedelta) -> None:
-        """Stay away from *host* altogether for *length*: the server asked for it."""
-        with self._lock:
-            beat = self._beats.setdefault(host, _Beat())
-            beat.pause_until = max(beat.pause_until, self._monotonic() + length.total_seconds())
-
-    def wait_s(self, host: str) -> float:
-        """Seconds until *host* may be asked; 0.0 if it may be asked now."""
-        with self._lock:
-            beat = self._beats.setdefault(host, _Beat())
-            return max(0.0, max(beat.free_at, beat.pause_until) - self._monotonic())
-
-    def wait(self, host: str) -> None:
-        """Block until *host* may be asked, and take that turn."""
-        with self._lock:
-            beat = self._beats.setdefault(host, _Beat())
-            ticks = self._monotonic()
-            turn = max(beat.free_at, beat.pause_until, ticks)
-            beat.free_at = turn + beat.delay
-            beat.last_at = turn
-        if turn > ticks:
-            self._sleep(turn - ticks)
-
-    def state(self, host: str) -> HostState:
-        """What to remember of *host* for the next run."""
-        now, ticks = self._now(), self._monotonic()
-        with self._lock:
-            beat = self._beats.setdefault(host, _Beat())
-            last = None if beat.last_at is None else now + timedelta(seconds=beat.last_at - ticks)
-            paused = now + timedelta(seconds=beat.pause_until - ticks) if beat.pause_until > ticks else None
-        return HostState(host, last and last.astimezone(UTC), paused and paused.astimezone(UTC))
 
 
 class Turns:

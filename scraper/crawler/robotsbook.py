@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from scraper.config import Source
+from scraper.crawler.fetch import Manners
 from scraper.crawler.frontier import effective_delay
-from scraper.crawler.lanes import HostClock
+from scraper.crawler.hostclock import HostClock
 from scraper.crawler.robots import MAX_AGE, MAX_BYTES, Robots, parse_robots, robots_state
 from scraper.model import Arrival, Capture, Failure
 from scraper.urls import host as host_of
@@ -31,8 +32,7 @@ class Fetches(Protocol):
         url: str,
         *,
         user_agent: str,
-        wait: Callable[[str], None],
-        pause: Callable[[str, timedelta], None],
+        manners: Manners,
         first: int | None,
     ) -> Arrival:
         """What *url* answers."""
@@ -101,8 +101,7 @@ class RobotsBook:
             if page is None or page.ask_again <= self._now():
                 page = self._pages[host] = self._read(host, url, source)
         delay = effective_delay(source.crawl_delay, page.robots.crawl_delay(source.user_agent), None)
-        if self._clock.delay(host) < delay:
-            self._clock.set_delay(host, delay)
+        self._clock.keep_apart(host, delay)
         if page.robots.allows(url, source.user_agent):
             return None
         if page.robots.denied is None:
@@ -118,7 +117,7 @@ class RobotsBook:
         return found
 
     def _read(self, host: str, url: str, source: Source) -> _Page:
-        self._clock.set_delay(host, max(self._clock.delay(host), source.crawl_delay))
+        self._clock.keep_apart(host, source.crawl_delay)
         copy, read_at = self._copies.get(host, (None, None))
         now = self._now()
         if copy is not None and read_at is not None and timedelta(0) <= now - read_at < MAX_AGE:
@@ -126,8 +125,7 @@ class RobotsBook:
         arrival = self._fetcher.fetch(
             f"{origin(url)}/robots.txt",
             user_agent=source.agent_header,
-            wait=lambda hop: self._clock.wait(host_of(hop)),
-            pause=lambda hop, length: self._clock.pause(host_of(hop), length),
+            manners=self._clock,
             first=MAX_BYTES + 1,  # one more than is read, so that a longer file is known to be longer
         )
         if isinstance(arrival, Failure) and arrival.retry_after:

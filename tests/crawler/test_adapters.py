@@ -61,7 +61,7 @@ def answer(url: str, body: object) -> Capture:
 def get() -> Iterator[Callable[[str], Capture | Failure]]:
     """Asks the fixture servers."""
     with FixtureSite() as site, Fetcher(resolve=site.resolve, now=lambda: NOW, sleep=lambda _: None) as fetcher:
-        yield lambda url: fetcher.fetch(url, user_agent="statement-scraper/0", wait=lambda _: None)
+        yield lambda url: fetcher.fetch(url, user_agent="statement-scraper/0")
 
 
 def listed(name: str, get: Callable[[str], Capture | Failure]) -> list[Sighting]:

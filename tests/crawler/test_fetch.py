@@ -87,6 +87,23 @@ def plain(status: int, body: bytes = PAGE, *headers: str, length: int | None = N
 CHUNKED = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
 
+class Recorded:
+    """Manners that write down what they are asked and told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def wait(self, host: str) -> None:
+        self.told.append(f"wait {host}")
+
+    def answered(self, host: str, took: timedelta) -> None:
+        assert took > timedelta(0)
+        self.told.append("answered")
+
+    def pause(self, host: str, length: timedelta) -> None:
+        self.told.append(f"pause {host} {length.total_seconds():g}")
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     made = Server()
@@ -230,15 +247,23 @@ def test_redirects_are_followed_and_remembered(server: Server, fetcher: Fetcher)
     server.answers["/news/x"] = [plain(301, b"", "Location: /news/y")]
     server.answers["/news/y"] = [plain(302, b"", "Location: https://b.example/z#part")]
     server.answers["/z"] = [plain(200)]
-    waited: list[str] = []
-    found = get(fetcher, wait=waited.append)
+    manners = Recorded()
+    found = get(fetcher, manners=manners)
     assert isinstance(found, Capture)
     assert (found.url, found.requested_url) == ("https://b.example/z", URL)
     assert [(hop.status, hop.location) for hop in found.hops] == [
         (301, "https://www.a.example/news/y"),
         (302, "https://b.example/z"),
     ]
-    assert waited == [URL, "https://www.a.example/news/y", "https://b.example/z"]  # every request takes its turn
+    # Every request takes its turn.
+    assert manners.told == [
+        "wait www.a.example",
+        "answered",
+        "wait www.a.example",
+        "answered",
+        "wait b.example",
+        "answered",
+    ]
 
 
 def test_validators_stay_with_their_origin(server: Server, fetcher: Fetcher) -> None:
@@ -347,9 +372,10 @@ def test_the_first_bytes_of_a_long_answer_can_be_asked_for(server: Server, fetch
 
 def test_the_whole_host_hears_of_a_pause(server: Server, fetcher: Fetcher) -> None:
     server.answers["/news/x"] = [plain(429, b"", "Retry-After: 7"), plain(200)]
-    told: list[object] = []
-    get(fetcher, wait=lambda url: told.append("wait"), pause=lambda url, length: told.append(length))
-    assert told == ["wait", timedelta(seconds=7), "wait"]
+    manners = Recorded()
+    get(fetcher, manners=manners)
+    turn = ["wait www.a.example", "answered"]
+    assert manners.told == [*turn, "pause www.a.example 7", *turn]
 
 
 def test_the_address_goes_out_as_we_read_it(server: Server, fetcher: Fetcher) -> None:
