@@ -172,7 +172,8 @@ class Keeper:
         )  # fmt: skip
         interval = self._interval(entry, held, changed=False, now=arrival.fetched_at)
         result = Outcome(
-            "not-modified", due_at=as_text(arrival.fetched_at + interval), interval_s=_seconds(interval), http_status=304,
+            "not-modified", due_at=as_text(frontier.due(arrival.fetched_at, interval)),
+            interval_s=_seconds(interval), http_status=304,
             lastmod=entry.hints.get("lastmod"),
         )  # fmt: skip
         self._frontier.done(entry.id, result, now)
@@ -446,7 +447,8 @@ class Keeper:
         known = held or (self._readings.by_id(statement_id) if statement_id else None)
         interval = self._interval(entry, known, changed=changed and held is not None, now=capture.fetched_at)
         result = Outcome(
-            outcome, due_at=as_text(capture.fetched_at + interval), interval_s=_seconds(interval), http_status=capture.status,
+            outcome, due_at=as_text(frontier.due(capture.fetched_at, interval)),
+            interval_s=_seconds(interval), http_status=capture.status,
             changed=changed and held is not None, validators=capture.validators, digest=capture.digest,
             lastmod=entry.hints.get("lastmod"), statement_id=statement_id,
         )  # fmt: skip

@@ -7,7 +7,7 @@ is listed is looked at again by evidence: young statements soon, old ones rarely
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 EXCLUDED_INTERVAL = timedelta(days=30)  # robots.txt and source files change; excluded URLs are reconsidered then
 CLAIM_PRIORITY = 3  # a URL that another page claims to be is looked at before further statements
@@ -17,6 +17,8 @@ LISTING_INTERVAL = timedelta(days=365)  # listings are hastened by name; their o
 AGE_SHARE = 0.15  # most edits follow publication closely: the next look is due after this share of a page's age
 ACQUAINTED = timedelta(days=6)  # a page just met is looked at within a week, then after as long as it was watched
 RESTLESS_INTERVAL = timedelta(days=1)  # for pages that change faster than looking at them can follow
+# Runs come at fixed times: a page due a second after one would wait for the next, an hour or a week.
+SLACK = 0.05  # of an interval, by which a page is due sooner
 AFTER_CHANGE = timedelta(days=2)  # what was edited is often edited again soon, or the edit undone
 
 # What one look is worth, in days of freshness; and what is believed of a page before it was watched: 0.4 changes in 90
@@ -64,6 +66,11 @@ def next_interval(
     if changed:
         interval = min(interval, AFTER_CHANGE)
     return max(LEAST_INTERVAL, min(interval, MOST_INTERVAL))
+
+
+def due(looked_at: datetime, interval: timedelta) -> datetime:
+    """When a page that was looked at then is due again: after *interval*, or in the run that comes just before."""
+    return looked_at + interval * (1 - SLACK)
 
 
 def change_rate(watched: timedelta, checks: int, changes: int) -> float:

@@ -19,11 +19,13 @@ from scraper.crawler.frontier import (
     best_interval,
     change_rate,
     dead_interval,
+    due,
     effective_delay,
     missing_interval,
     next_interval,
     priority,
 )
+from tests.clock import NOW
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -64,6 +66,13 @@ def test_what_was_edited_is_looked_at_again_soon():
 
 def test_a_page_that_never_rests_is_looked_at_daily():
     assert best_interval(24.0) == RESTLESS_INTERVAL
+
+
+def test_a_weekly_run_looks_at_what_is_due_a_moment_later():
+    fetched = NOW + timedelta(seconds=40)
+    assert due(fetched, timedelta(days=7)) < NOW + timedelta(days=7)
+    assert due(fetched, timedelta(hours=1)) < NOW + timedelta(hours=1)
+    assert due(fetched, timedelta(days=7)) > NOW + timedelta(days=6)
 
 
 def test_lists_are_not_recrawled_by_this_rule():
