@@ -54,6 +54,7 @@ class Source:
     user_agent: str = USER_AGENT
     contact: str | None = None
     max_pages: int = 2000
+    max_rechecks: int = 500
     max_listing_pages: int = 200
     follow_links: bool = False
     adapter: str | None = None
@@ -97,6 +98,7 @@ KEYS: Mapping[str, str] = {
     "user_agent": "User-Agent product; some firewalls let only a plain one pass, some only a browser-like one",
     "contact": "mail address or URL that a webmaster can write to, appended to the user agent",
     "max_pages": "most pages fetched in one run",
+    "max_rechecks": "most statements already archived that one run looks at again, the most overdue first",
     "max_listing_pages": "most listing pages walked in one run for each seed",
     "follow_links": "true: links inside pages are followed as a last resort of discovery",
     "adapter": "an API to use instead of pages: 'govuk', 'who', 'presscorner', 'reliefweb'",
@@ -164,6 +166,10 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
             raise self.wrong(key, f"a whole number >= {at_least}", value)
         return value
+
+    def count(self, key: str, default: int, at_least: int = 1) -> int:
+        found = self.number(key, default, at_least)
+        return default if found is None else found
 
     def seconds(self, key: str, default: timedelta, at_least: timedelta) -> timedelta:
         value = self.table.get(key)
@@ -245,11 +251,12 @@ def parse_source(text: str, file: str, *, least_delay: timedelta = MIN_DELAY) ->
         keep_parameters=read.texts("keep_parameters"),
         drop_parameters=read.texts("drop_parameters"),
         crawl_delay=read.seconds("crawl_delay", DEFAULT_DELAY, least_delay),
-        concurrency=read.number("concurrency", 1, 1) or 1,
+        concurrency=read.count("concurrency", 1),
         user_agent=read.text("user_agent") or USER_AGENT,
         contact=read.text("contact"),
-        max_pages=read.number("max_pages", 2000, 1) or 2000,
-        max_listing_pages=read.number("max_listing_pages", 200, 1) or 200,
+        max_pages=read.count("max_pages", 2000),
+        max_rechecks=read.count("max_rechecks", 500, 0),
+        max_listing_pages=read.count("max_listing_pages", 200),
         follow_links=read.flag("follow_links"),
         adapter=adapter,
         adapter_url=(read.urls("adapter_url") or (None,))[0],

@@ -254,7 +254,7 @@ class Keeper:
                     job.tally.moved += 1
                     held = self._readings.by_id(twin.id)
                 case ("ask", Held() as twin) if not settled:
-                    self._frontier.hasten(twin.url, now)
+                    self._frontier.hasten(twin.url, now, priority=frontier.CLAIM_PRIORITY)
                     return self._claim(job, entry, capture, capture_id, twin.url, "same-text")
                 case _:
                     pass

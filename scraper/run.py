@@ -20,12 +20,11 @@ from scraper.archive.times import as_text
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
-from scraper.crawler.hostclock import HostClock, HostState
 from scraper.crawler.lanes import Lanes, Turns
-from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.history import History
+from scraper.hosts import Hosts
 from scraper.job import Job
 from scraper.keep import Keeper
 from scraper.model import Arrival, Failure
@@ -135,8 +134,8 @@ class Crawl:
         self._command = command
         self._keeper = Keeper(archive)
         self._history = History(archive)
-        self._beat = HostClock(clock.now, clock.monotonic, clock.sleep)
-        self._book = RobotsBook(fetcher, self._beat, clock.now)
+        self._hosts = Hosts(archive, fetcher, clock)
+        self._beat, self._book = self._hosts.beat, self._hosts.book
         self._jobs: dict[str, Job] = {}
         self._turns = Turns(self._beat, clock.monotonic)
         self._on: dict[str, tuple[Job, ...]] = {}  # host -> sources that have pages there
@@ -165,18 +164,14 @@ class Crawl:
             archive.runs.mark_killed()
             cut_off = archive.frontier.leased_hosts()
             archive.frontier.take_back_leases()
-            hosts = list(archive.facts.hosts())
             for source in self._sources:
                 archive.runs.know(source, now)
                 run_id = archive.runs.begin(source.name, self._command, EXTRACTOR_VERSION, now)
                 job = Job(source, Scope(source), run_id, now)
                 self._jobs[source.name] = job
-                archive.frontier.wake(source.name, now)
+                job.put_off = archive.frontier.wake(source.name, now, source.max_rechecks)
                 self._seed(job, now)
-        self._beat.restore(HostState(h.host, h.last_request_at, h.not_before, h.latency_s) for h in hosts)
-        # A run that was killed may have asked them a moment ago, in a second try or on the way of a redirect.
-        self._beat.restore(HostState(host, self._clock.now()) for host in cut_off)
-        self._book.restore(hosts)
+        self._hosts.restore(cut_off)
 
     def _seed(self, job: Job, now: str) -> None:
         """Feeds, sitemaps and listings are looked at in every run."""
@@ -205,13 +200,12 @@ class Crawl:
             with self._archive.writing():
                 self._settle_revisions(job)
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
-                job.tally.notes.extend(job.caps.cut())
+                job.tally.notes.extend([*job.caps.cut(), *job.put_off_note()])
                 self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
-        self._remember_hosts()
+        self._hosts.remember(self._jobs.values())
         with self._archive.writing():
             self._archive.frontier.take_back_leases()
-            for state in self._beat.asked():
-                self._keep_pace(state)
+            self._hosts.remember_all()
 
     def _settle_revisions(self, job: Job) -> None:
         """Record the run's revisions, or hold them all back if there are too many to be edits."""
@@ -250,7 +244,7 @@ class Crawl:
             if lanes.under_way == 0 and soonest is not None:
                 self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
                 continue
-            self._remember_hosts()
+            self._hosts.remember(self._jobs.values())
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
             if arrived is not None:
                 # One transaction a page: what one page cannot keep takes no other page with it.
@@ -280,7 +274,8 @@ class Crawl:
     def _start(self, lanes: Lanes[Fetched], host: str) -> bool:
         """Lease and submit the next URL of *host*; whether there was one."""
         runs = {job.source.name: job.run_id for job in self._jobs_on(host) if not self._full(job)}
-        entry = self._archive.frontier.lease(host, runs)
+        while (entry := self._archive.frontier.lease(host, runs)) and not self._jobs[entry.source].affords(entry):
+            self._archive.frontier.put_off(entry.id)
         if entry is None:
             return False
         # Written before the request: a run killed now does not make the next one ask too soon.
@@ -329,7 +324,7 @@ class Crawl:
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival)
         self._line_up(lanes, host)
-        self._remember_hosts()
+        self._hosts.remember(self._jobs.values())
         if self._progress:
             self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)
 
@@ -337,7 +332,7 @@ class Crawl:
         """Nothing was asked: the URL stays due."""
         with self._archive.writing():
             self._archive.frontier.release(entry.id)
-        self._remember_hosts()
+        self._hosts.remember(self._jobs.values())
         self._line_up(lanes, entry.host)
 
     def _watch(self, job: Job, host: str, arrival: Arrival) -> None:
@@ -349,44 +344,6 @@ class Crawl:
         if self._silent[host] == SILENT_MOST:
             self._beat.rest(host, SILENT_PAUSE)
             job.tally.problems.append(f"{host}: stopped answering ({arrival.message}); the next run tries again")
-
-    def _remember_hosts(self) -> None:
-        """Write down what workers learnt of hosts: robots.txt, and pauses while they are still waited for."""
-        news, paused = self._book.news(), self._beat.paused()
-        if not (news or paused):
-            return
-        with self._archive.writing():
-            for state in paused:
-                self._keep_pace(state)
-            for record in news:
-                self._archive.facts.keep_robots(
-                    record.host, record.body, record.status, record.fetched_at, record.problem
-                )
-                self._keep_pace(self._beat.state(record.host))
-                for url in record.sitemaps:
-                    self._know_sitemap(url, record.host)
-                if record.problem:
-                    self._robots_problem(record.host, record.problem)
-
-    def _keep_pace(self, state: HostState) -> None:
-        self._archive.facts.keep_pace(
-            state.host, self._beat.delay(state.host), state.last_request_at, state.not_before, state.latency_s
-        )
-
-    def _robots_problem(self, host: str, problem: str) -> None:
-        for job in self._jobs.values():
-            if host in job.scope.hosts:
-                job.tally.problems.append(f"{host}/robots.txt: {problem}")
-
-    def _know_sitemap(self, url: str, host: str) -> None:
-        """A sitemap that robots.txt names is used if it is the source's own."""
-        for job in self._jobs.values():
-            canonical = job.scope.canonical(url)
-            if host in job.scope.hosts and not job.scope.refuses(canonical):
-                new = NewUrl(
-                    canonical, job.source.name, host_of(canonical), "sitemap", "sitemap", f"https://{host}/robots.txt", 1
-                )  # fmt: skip
-                self._archive.frontier.add(new, as_text(self._clock.now()))
 
     def _jobs_on(self, host: str) -> tuple[Job, ...]:
         """The sources that may have pages on *host*."""

@@ -145,11 +145,21 @@ class Frontier:
             "on u.host = h.host and u.state = 'leased')"
         ).rowcount
 
-    def wake(self, source: str, now: str) -> int:
-        """Queue what is due by *now*; how many URLs that are."""
-        return self._db.execute(
-            "update urls set state = 'queued' where source = ? and state = 'waiting' and due_at <= ?", [source, now]
-        ).rowcount
+    def wake(self, source: str, now: str, rechecks: int) -> int:
+        """Queue what is due by *now*, of statements already read the *rechecks* most overdue; how many are left over."""
+        due = "source = ? and state = 'waiting' and due_at <= ?"
+        known = "checks > 0 and role in ('statement', 'digest')"
+        self._db.execute(f"update urls set state = 'queued' where {due} and not ({known})", [source, now])
+        self._db.execute(
+            f"update urls set state = 'queued' where id in (select id from urls where {due} and {known} order by due_at limit ?)",
+            [source, now, rechecks],
+        )
+        (left,) = self._db.execute(f"select count(*) from urls where {due} and {known}", [source, now]).fetchone()
+        return int(left)
+
+    def put_off(self, url_id: int) -> None:
+        """Give back a lease that this run cannot afford; the URL is among the first that the next one wakes."""
+        self._db.execute("update urls set state = 'waiting', lease_run = null where id = ?", [url_id])
 
     def stirred(self) -> set[str]:
         """Hosts that got something queued since this was last asked; at first, all that have something queued."""

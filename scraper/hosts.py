@@ -1,0 +1,75 @@
+"""What a run learns of hosts, written down for the next: pace, pauses, robots.txt and the sitemaps that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from scraper.archive.frontier import NewUrl
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.crawler.fetch import Fetcher
+from scraper.crawler.hostclock import HostClock, HostState
+from scraper.crawler.robotsbook import RobotsBook
+from scraper.job import Job
+from scraper.urls import host as host_of
+
+if TYPE_CHECKING:
+    from scraper.run import Clock
+
+
+class Hosts:
+    """Every host's clock and robots.txt in one run, and their memory in the archive. Writes on the calling thread."""
+
+    def __init__(self, archive: Archive, fetcher: Fetcher, clock: Clock) -> None:
+        self._archive = archive
+        self._now = clock.now
+        self.beat = HostClock(clock.now, clock.monotonic, clock.sleep)
+        self.book = RobotsBook(fetcher, self.beat, clock.now)
+
+    def restore(self, cut_off: Iterable[str]) -> None:
+        """Continue where earlier runs left off. A killed one had something in hand on the hosts *cut_off*."""
+        known = list(self._archive.facts.hosts())
+        self.beat.restore(HostState(h.host, h.last_request_at, h.not_before, h.latency_s) for h in known)
+        # It may have asked them a moment ago, in a second try or on the way of a redirect.
+        self.beat.restore(HostState(host, self._now()) for host in cut_off)
+        self.book.restore(known)
+
+    def remember(self, jobs: Collection[Job]) -> None:
+        """Write down what workers learnt: robots.txt, and pauses while they are still waited for."""
+        news, paused = self.book.news(), self.beat.paused()
+        if not (news or paused):
+            return
+        with self._archive.writing():
+            for state in paused:
+                self._keep_pace(state)
+            for record in news:
+                self._archive.facts.keep_robots(
+                    record.host, record.body, record.status, record.fetched_at, record.problem
+                )
+                self._keep_pace(self.beat.state(record.host))
+                for job in jobs:
+                    if record.host in job.scope.hosts:
+                        self._tell(job, record.host, record.problem, record.sitemaps)
+
+    def remember_all(self) -> None:
+        """Write down the pace of every host that was asked; inside the caller's transaction."""
+        for state in self.beat.asked():
+            self._keep_pace(state)
+
+    def _keep_pace(self, state: HostState) -> None:
+        self._archive.facts.keep_pace(
+            state.host, self.beat.delay(state.host), state.last_request_at, state.not_before, state.latency_s
+        )
+
+    def _tell(self, job: Job, host: str, problem: str | None, sitemaps: Iterable[str]) -> None:
+        """What a robots.txt means to one source: a sitemap that it names is used if it is the source's own."""
+        if problem:
+            job.tally.problems.append(f"{host}/robots.txt: {problem}")
+        for url in sitemaps:
+            canonical = job.scope.canonical(url)
+            if not job.scope.refuses(canonical):
+                new = NewUrl(
+                    canonical, job.source.name, host_of(canonical), "sitemap", "sitemap", f"https://{host}/robots.txt", 1
+                )  # fmt: skip
+                self._archive.frontier.add(new, as_text(self._now()))

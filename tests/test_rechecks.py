@@ -1,0 +1,109 @@
+"""Known statements are looked at again within a budget, the most overdue first; new ones never wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.store import Archive
+from scraper.config import parse_source
+from scraper.crawler.fetch import Fetcher
+from scraper.demo.server import LoopbackServer, Request, Response
+from scraper.run import Clock, Crawl, Report
+from tests.clock import NOW
+
+SOURCE = """
+hosts = ["many.example"]
+sitemaps = ["https://many.example/sitemap.xml"]
+statement = ['^/news/.']
+crawl_delay = 0
+max_rechecks = {most}
+"""
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Site:
+    """Statements in a sitemap, with the time of change that the publisher gives for all of them."""
+
+    pages: int = 6
+    lastmod: str = "2026-01-01"
+    server: LoopbackServer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.server = LoopbackServer(self.answer)
+
+    def answer(self, request: Request) -> Response:
+        if request.target == "/robots.txt":
+            return Response(404)
+        if request.target == "/sitemap.xml":
+            entries = "".join(
+                f"<url><loc>https://many.example/news/{n}</loc><lastmod>{self.lastmod}</lastmod></url>"
+                for n in range(self.pages)
+            )
+            return Response(200, (("Content-Type", "application/xml"),), f"<urlset>{entries}</urlset>".encode())
+        text = f"<title>Statement {request.target}</title><h1>Statement {request.target}</h1><p>" + "Words of it. " * 30
+        return Response(200, (("Content-Type", "text/html"),), text.encode())
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    made = Site()
+    yield made
+    made.server.close()
+
+
+def crawl(folder: Path, site: Site, now: datetime, most: int) -> tuple[Report, list[str]]:
+    """One run, and the statements that it asked for."""
+    before = len(site.server.requests)
+    clock = Clock.starting_at(now)
+    source = parse_source(SOURCE.format(most=most), "many.toml", least_delay=timedelta(0))
+    with (
+        Archive(folder / "a.db", create=True) as archive,
+        archive.only_writer(),
+        Fetcher(resolve={"many.example": site.server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
+    ):
+        report = Crawl(archive, [source], fetcher, clock=clock).run()
+    return report, [asked.path for asked in site.server.requests[before:] if "/news/" in asked.path]
+
+
+def test_a_run_looks_again_at_no_more_than_its_budget_and_says_what_it_left(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 2)
+    report, asked = crawl(tmp_path, site, NOW + 30 * DAY, 2)
+    assert len(asked) == 2
+    assert any("4 statements are due again beyond the 2" in note for note in report.sources[0].tally.notes)
+    assert not report.needs_attention
+
+
+def test_the_most_overdue_come_first_so_that_every_one_has_its_turn(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 2)
+    turns = [sorted(crawl(tmp_path, site, NOW + 30 * DAY, 2)[1]) for _ in range(4)]
+    assert sorted(turns[0] + turns[1] + turns[2]) == [f"/news/{n}" for n in range(6)]
+    assert turns[3] == []
+
+
+def test_new_statements_are_not_counted(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 1)
+    site.pages = 9
+    _, asked = crawl(tmp_path, site, NOW + 30 * DAY, 1)
+    assert {"/news/6", "/news/7", "/news/8"} < set(asked)
+    assert len(asked) == 4
+
+
+def test_a_sitemap_that_calls_everything_changed_is_no_way_round_the_budget(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 2)
+    site.lastmod = "2026-03-03"
+    report, asked = crawl(tmp_path, site, NOW + DAY, 2)
+    assert len(asked) == 2
+    assert any("4 statements are due again" in note for note in report.sources[0].tally.notes)
+    _, asked = crawl(tmp_path, site, NOW + DAY, 2)
+    assert len(asked) == 2
+
+
+def test_no_budget_means_that_nothing_is_looked_at_twice(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 0)
+    assert crawl(tmp_path, site, NOW + 30 * DAY, 0)[1] == []
