@@ -15,7 +15,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 # Spaces without width, soft hyphens, direction marks at the ends. The joiners stay inside words: Persian needs them.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
-_EDGES = " \t\n\u200c\u200d\u200e\u200f\u202a-\u202e"
+_EDGES = " \t\n\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _SOFT_BREAK = re.compile(r"(?<=[\w,;])\n(?=[a-zà-öø-ÿ])")
 _WRAPPED_AT = 40  # characters before a `<br>` inside a sentence: the author broke lines for the width of a screen
 

@@ -117,9 +117,7 @@ def _is_other(word: str, text: str, start: int, end: int) -> bool:
     if word in _LANGUAGE_NAMES and not after[:1].isupper():
         around = WORD.findall(before)[-_CONTEXT:] + WORD.findall(text[end : end + _LOOK_BACK])[:_CONTEXT]
         listed = _IN_LANGUAGES.search(before)
-        named = listed is not None and _LANGUAGE_NAMES.issuperset(
-            WORD.findall(listed[1].replace("and", "").replace("or", ""))
-        )
+        named = listed is not None and _LANGUAGE_NAMES.issuperset(set(WORD.findall(listed[1])) - {"and", "or"})
         return named or any(other.casefold() in _LANGUAGE_CONTEXT for other in around)
     if word in _PERSONS:
         surname = after[:1].isupper() and after[1:].islower() and after not in _INSTITUTIONS

@@ -6,7 +6,7 @@ evidence for `published`, the language tells which day 08/07/2026 is).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
@@ -71,7 +71,7 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     hints = [tag for tag in (page.lang, _readers(page), language.main) if tag]
     title, title_source = read_title(page, body) or (None, "")
     title_at = title_position(body, title or "")
-    dateline = read_dateline(_opening(body, title_at), hints)
+    dateline = read_dateline(_opening(body, title_at, hints), hints)
     dates = read_dates(page, body, title or "", title_at, dateline, hints, latest)
     anchors = read_anchors(page)
     author, author_source = read_author(page, body, title_at, anchors) or (None, "")
@@ -127,12 +127,13 @@ def _labels(body: Body, title_at: int | None) -> list[str]:
     ]
 
 
-def _opening(body: Body, title_at: int | None) -> list[str]:
-    """The paragraphs in which a dateline may stand: those between title and body are not always part of it."""
+def _opening(body: Body, title_at: int | None, hints: Collection[str]) -> list[str]:
+    """The paragraphs in which a dateline may stand: one between title and body is not always part of it."""
     start = body.blocks[0].index if body.blocks else 0
     title = start if title_at is None else title_at
-    before = [block.text for block in body.all_text_blocks[:start] if title < block.index < start]
-    return before[-_BEFORE_BODY:] + [block.text for block in body.blocks]
+    before = [block.text for block in body.all_text_blocks[:start] if title < block.index < start][-_BEFORE_BODY:]
+    paragraphs = [block.text for block in body.blocks]
+    return [text for text in before if read_dateline([text, *paragraphs[:1]], hints)] + paragraphs
 
 
 def _warnings(language: Language) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from scraper import dom
 from scraper.model import Link
 from scraper.urls import join_url
 
+_MAX_METAS = 2_000  # people's pages have a hundred, threads one for each date of a reply
 _JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
 _JSON_LD_ITEMS = 200
 _JSON_LD_DEPTH = 4  # lists in @graph in lists
@@ -64,7 +65,7 @@ class Page:
     def metas(self) -> list[tuple[str, str]]:
         """`<meta>` as (key, content): the key is the lower-cased name, property, itemprop or http-equiv."""
         found: list[tuple[str, str]] = []
-        for node in self.tree.tags("meta"):
+        for node in self.tree.tags("meta")[:_MAX_METAS]:
             attributes = node.attributes
             content = attributes.get("content")
             if content is None:

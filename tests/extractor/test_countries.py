@@ -56,7 +56,7 @@ def test_official_short_and_old_names_are_one_country(text, expected):
         "Latin America, Latin American and Inter-American bodies", "the Organization of American States",
         "the Indian Ocean",
         "Georgia Tech in Atlanta, Georgia", "the South China Sea", "the Gulf of Guinea and the Gulf of Mexico",
-        "Lake Chad", "available in French and Spanish", "translated into Arabic, Russian or Chinese",
+        "Lake Chad", "available in French and Spanish", "followed in Spanish, English, Portuguese and French. Those who", "Port of Spain", "translated into Arabic, Russian or Chinese",
         "turkey dinner and polish for shoes", "they told us to contact us", "CONTACT US",
         "South Georgia", "Niger Delta",
     ],
