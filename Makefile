@@ -26,11 +26,11 @@ $(VENV)/.python:
 
 $(VENV)/.runtime: $(VENV)/.python pyproject.toml
 	@echo "installing into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[parquet]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[parquet]" --group dev
 	@touch $@
 
 demo: $(VENV)/.runtime

@@ -184,6 +184,7 @@ def _package(folder: Path) -> None:
     _copy(source, target)
     try:
         dependencies = [need for need in requires("statement-scraper") or [] if "extra ==" not in need]
+        dependencies.append("pyarrow>=17")  # an extra elsewhere; readers of a public copy may take Parquet away
     except PackageNotFoundError:  # run from a checkout that was never installed
         dependencies = ["datasette>=0.65"]
     _write(
@@ -193,10 +194,10 @@ def _package(folder: Path) -> None:
 
 
 def _copy(source: Any, target: Path) -> None:
-    """Copy a resource folder: code, templates and their like, no caches and no demonstration site."""
+    """Copy a resource folder: code, templates and their like, no caches."""
     target.mkdir(parents=True)
     for entry in source.iterdir():
-        if entry.name in ("__pycache__", "demo_site"):
+        if entry.name == "__pycache__":
             continue
         if entry.is_dir():
             _copy(entry, target / entry.name)

@@ -82,6 +82,7 @@ def report_html(path: Path, *, since: str, until: str, compare_briefly: Callable
             style=_style(),
             by_day=charts.strip(charts.by_day(report.days), "Statements archived by day"),
             by_month=charts.strip(charts.by_month(report.months), "All statements by month of publication"),
+            years=charts.year_totals(report.months),
             brief={event: compare_briefly(texts.old, texts.new) for event, texts in report.texts.items()},
             version=__version__,
         )

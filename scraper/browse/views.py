@@ -43,6 +43,7 @@ async def front_page(site: Site, request: Request) -> Response:
         titles=titles,
         chart=charts.strip(charts.by_month(page.months, month), "Statements by month of publication", 150),
         years=charts.year_totals(page.months),
+        parquet=any(export.extension == "parquet" for export in site.rooms.exports),
         archive_citation=_archive_citation(site, request, page),
         dataset=metadata.dataset(
             site.title, site.absolute(request, "/"), page.first, page.last, [line.count.title for line in page.sources]
