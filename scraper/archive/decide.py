@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from scraper.model import Statement
@@ -19,9 +20,8 @@ Change = Literal["text", "title", "contact"]
 # Characters that carry no words: zero-width space and joiner, word joiner, BOM, soft hyphen, directional marks.
 # ZWNJ (U+200C) stays: in Persian it separates words.
 _INVISIBLE = re.compile("[\u200b\u200d\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufeff\u00ad]")
-_SPACE = re.compile(r"\s+")
 # A dash that stands alone is punctuation: templates draw it, or leave it out, between a dateline and its text.
-_LONE_DASH = re.compile(r"(?<!\S)[-\u2010-\u2015\u2212](?!\S)")
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 MASS_CHANGE_SHARE = 0.2  # of the statements read in one run; STATEMENT_SITES 5.4
 MASS_CHANGE_LEAST = 5  # fewer revisions than this are never a mass change
@@ -31,9 +31,13 @@ def normalised(text: str | None) -> str:
     """*text* as it counts for comparison: white space folded (NBSP is white space), invisible characters and dashes
     that stand alone gone.
     """
-    return _SPACE.sub(" ", _LONE_DASH.sub("", _INVISIBLE.sub("", text or ""))).strip()
+    if not text:
+        return ""
+    words = (text if text.isascii() else _INVISIBLE.sub("", text)).split()
+    return " ".join([word for word in words if word not in _DASHES])
 
 
+@lru_cache(maxsize=8)  # the text in hand is asked for by everybody who looks at it
 def text_digest(text: str | None) -> str:
     """SHA-256 of the normalised text, hexadecimal: equal digests mean equal words in equal order."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import Stemmer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.archive.folding import fold, fold_with_forms, tokens
-from scraper.archive.stems import relatives, stem
+from scraper.archive.stems import SNOWBALL, relatives, stem
 
 ENDINGS = ["tion", "tions", "teur", "teuse", "taient", "tissement", "ales", "alité", "er", "és", "ement", "ique"]
 LANGUAGES = [None, "en", "fr-CA", "ru", "ar", "zh-Hans", "xx"]
@@ -83,6 +85,17 @@ def test_an_arabic_query_knows_the_words_that_are_written_on_to_a_name(written: 
 
 def test_stemming_leaves_numbers_and_codes_alone() -> None:
     assert [stem(word, "en") for word in ("2026", "covid19", "us")] == ["2026", "covid19", "us"]
+
+
+@pytest.mark.parametrize("algorithm", sorted(set(SNOWBALL.values())))
+def test_stems_are_the_same_in_c_and_in_python(algorithm: str) -> None:
+    """An archive is searched on other machines than it was written on, with PyStemmer or without."""
+    module = importlib.import_module(f"snowballstemmer.{algorithm}_stemmer")
+    slow, fast = getattr(module, f"{algorithm.capitalize()}Stemmer")(), Stemmer.Stemmer(algorithm)
+    words = [
+        f"{stem}{ending}" for stem in ("migra", "protec", "organis", "nation", "мигра", "мест") for ending in ENDINGS
+    ]
+    assert [fast.stemWord(word) for word in words] == [slow.stemWord(word) for word in words]
 
 
 def test_threads_do_not_mix_up_each_others_words() -> None:

@@ -91,9 +91,8 @@ create table documents (
   warnings text not null default '[]',
   version_id integer references versions(id),
   capture_id integer references captures(id),
-  unique (source, url)
+  unique (url, source)
 );
-create index documents_url on documents(url);
 create index documents_published on documents(published desc, id desc);
 create index documents_source on documents(source, published desc);
 create index documents_kind on documents(kind);
