@@ -13,7 +13,7 @@ from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Role, Scope
 from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
-from scraper.reading import read_capture
+from scraper.reading import markup, read_capture
 from scraper.run import Clock
 
 
@@ -93,7 +93,7 @@ def _look(
     answer = get(url)
     if isinstance(answer, Failure):
         return Step(role, False, f"{url}: {answer.message}"), []
-    page = discover.read(role, answer, source, scope)
+    page = discover.read(role, answer, source, scope, markup)
     statements = [s for s in page.sightings if scope.role(scope.canonical(s.url)) in {"statement", "digest"}]
     dated = sum(s.published is not None for s in statements)
     further = f", {len(page.next_urls)} further pages" if page.next_urls else ""

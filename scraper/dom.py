@@ -25,9 +25,13 @@ class Anchor(NamedTuple):
     """A link as a page offers it."""
 
     url: str  # absolute, as `scraper.urls.join_url` makes it
-    text: str  # visible words, white space collapsed; "" for an image or a <link>
     rel: str  # lower-cased rel tokens, as written otherwise
     node: Node
+
+    @property
+    def text(self) -> str:
+        """Visible words, white space collapsed; "" for an image or a <link>. Read when asked for: most links never are."""
+        return " ".join(self.node.text().split())
 
 
 def parse(html: str | bytes) -> Tree:
@@ -57,4 +61,4 @@ def links(tree: Tree, url: str) -> Iterator[Anchor]:
         attributes = node.attributes
         target = join_url(base, attributes.get("href") or "")
         if target is not None:
-            yield Anchor(target, " ".join(node.text().split()), (attributes.get("rel") or "").lower(), node)
+            yield Anchor(target, (attributes.get("rel") or "").lower(), node)

@@ -18,10 +18,11 @@ from scraper.archive.readings import with_canonical_links
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate
+from scraper.dom import Tree
 from scraper.extractor.dates import parse_date
 from scraper.job import Job
 from scraper.model import Capture, Published, Statement
-from scraper.reading import read_capture
+from scraper.reading import read_page
 from scraper.urls import host
 
 
@@ -45,21 +46,22 @@ class History:
         self._readings = archive.readings
         self._frontier = archive.frontier
 
-    def read(self, job: Job, entry: Entry, capture: Capture) -> Statement:
-        """Today's reading of a capture, with what listings and feeds said where the page itself is silent."""
-        statement = with_canonical_links(read_capture(capture, job.scope), job.scope.canonical)
+    def read_page(self, job: Job, entry: Entry, capture: Capture) -> tuple[Statement, Tree | None]:
+        """Today's reading of a capture, with what listings and feeds said where the page is silent; the parsed page."""
+        read, tree = read_page(capture, job.scope)
+        statement = with_canonical_links(read, job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")
         elif statement.kind is None and job.source.kind:
             statement = replace(statement, kind=job.source.kind)
-        return with_hints(statement, entry.hints)
+        return with_hints(statement, entry.hints), tree
 
     def read_again(self, job: Job, capture_id: int) -> Statement:
         """Today's reading of a capture in the archive."""
         capture = self._facts.capture(capture_id)
         url = capture.requested_url or capture.url
         entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
-        return self.read(job, entry or _nobody(capture.url), capture)
+        return self.read_page(job, entry or _nobody(capture.url), capture)[0]
 
     def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
         """The states of a statement as today's extractor reads them in its captures, the first first."""

@@ -1,4 +1,4 @@
-"""What one run is for one source: the value that the pipeline's parts hand to each other."""
+"""What one run is for one source, and one page of it: the values that the pipeline's parts hand to each other."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 from scraper.archive.frontier import Entry
 from scraper.archive.runs import Tally
+from scraper.archive.times import as_text
 from scraper.config import Source
 from scraper.crawler.frontier import CLAIM_PRIORITY
 from scraper.crawler.scope import Caps, Scope
+from scraper.dom import Tree
+from scraper.model import Capture, Statement
 
 STATEMENT_ROLES = frozenset({"statement", "digest"})
+REMEMBERED = 50_000  # links that were written down; pages repeat their menus
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class Job:
     caps: Caps = field(default_factory=Caps)
     rechecks: int = 0  # statements looked at again
     put_off: int = 0  # statements that are due again, beyond what this run looks at
+    linked: set[str] = field(default_factory=set)  # links that this run wrote down
 
     def affords(self, entry: Entry) -> bool:
         """Whether *entry* may be fetched within `max_rechecks`; counts it if it is a look at a known statement.
@@ -48,3 +53,30 @@ class Job:
             f"{self.put_off} statements are due again beyond the {self.source.max_rechecks} that one run looks at "
             "(max_rechecks): the next runs look at them, the most overdue first"
         ]
+
+    def first_link(self, url: str) -> bool:
+        """Whether this is the first page of the run that links to *url*, as far as is remembered."""
+        if url in self.linked:
+            return False
+        if len(self.linked) >= REMEMBERED:
+            self.linked.clear()
+        self.linked.add(url)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A statement's URL that answered with a page: what was asked for, what came and what it says."""
+
+    job: Job
+    entry: Entry
+    capture: Capture
+    capture_id: int
+    url: str  # canonical, where redirects ended
+    statement: Statement
+    tree: Tree | None  # as it was parsed; None of a PDF
+
+    @property
+    def now(self) -> str:
+        """When it was captured (ISO 8601, UTC)."""
+        return as_text(self.capture.fetched_at)

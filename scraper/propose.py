@@ -24,7 +24,7 @@ from scraper.crawler.views import View
 from scraper.errors import UsageError
 from scraper.explore import Explorer
 from scraper.model import Capture, Failure, Statement
-from scraper.reading import read_capture
+from scraper.reading import markup, read_capture
 from scraper.run import Clock
 
 SHOWN = 5  # statements shown to the person who decides
@@ -88,7 +88,9 @@ def _from_interface(explorer: Explorer, url: str, delay_s: float) -> Proposal | 
         for role, start in scope.starts:
             answer = explorer.get(start)
             if isinstance(answer, Capture):
-                listed += [scope.canonical(one.url) for one in discover.read(role, answer, source, scope).sightings]
+                listed += [
+                    scope.canonical(one.url) for one in discover.read(role, answer, source, scope, markup).sightings
+                ]
         statements = [one for one in dict.fromkeys(listed) if scope.role(one) == "statement"]
         if statements:
             answers = (explorer.get(scope.asked(one)) for one in statements[:SHOWN])

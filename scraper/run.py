@@ -247,9 +247,12 @@ class Crawl:
             self._hosts.remember(self._jobs.values())
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
             if arrived is not None:
-                # One transaction a page: what one page cannot keep takes no other page with it.
-                with self._archive.writing():
+                # One transaction a page: what one page cannot keep takes no other page with it. The lease of what its
+                # lane fetches next goes with it, and the request starts when both are in the file.
+                with lanes.together(), self._archive.writing():
                     self._keep(lanes, *arrived)
+                    if not self._stop.asked and self._clock.monotonic() < deadline:
+                        self._lease(lanes)
 
     def _spent(self) -> bool:
         return self._budget.max_pages is not None and self._pages >= self._budget.max_pages
@@ -261,10 +264,16 @@ class Crawl:
         if self._turns.soonest_s() == 0.0 and not lanes.full:
             # Leases are in the file before anything is asked, those of all lanes that are free in one transaction.
             with lanes.together(), self._archive.writing():
-                while not lanes.full and not self._spent() and (first := self._turns.take()):
-                    if self._beat.wait_s(first) > 0 or self._start(lanes, first):
-                        self._line_up(lanes, first)
+                self._lease(lanes)
         return None if lanes.full or self._spent() else self._turns.soonest_s()
+
+    def _lease(self, lanes: Lanes[Fetched]) -> None:
+        """Lease and submit what may be asked now; inside a transaction, before whose end nothing starts."""
+        for host in self._archive.frontier.stirred():
+            self._line_up(lanes, host)
+        while not lanes.full and not self._spent() and (first := self._turns.take()):
+            if self._beat.wait_s(first) > 0 or self._start(lanes, first):
+                self._line_up(lanes, first)
 
     def _line_up(self, lanes: Lanes[Fetched], host: str) -> None:
         """Give *host* its place in the order of turns, unless it has one or enough is under way for it."""

@@ -9,8 +9,9 @@ from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import discover, frontier
-from scraper.job import STATEMENT_ROLES, Job
-from scraper.model import Capture, Sighting, Statement
+from scraper.job import STATEMENT_ROLES, Job, Page
+from scraper.model import Capture, Sighting
+from scraper.reading import markup
 from scraper.urls import host
 
 
@@ -23,7 +24,7 @@ class Sights:
 
     def discover(self, job: Job, entry: Entry, capture: Capture) -> None:
         """A feed, sitemap, listing or other page: what it names is known from now on."""
-        page = discover.read(entry.role, capture, job.source, job.scope)
+        page = discover.read(entry.role, capture, job.source, job.scope, markup)
         # A list that gives something is only odd; one that gives nothing needs a person.
         gave = page.sightings or page.next_urls or page.other_lists
         (job.tally.notes if gave else job.tally.problems).extend(page.problems)
@@ -42,16 +43,17 @@ class Sights:
         for url in page.next_urls:
             self._walk(job, url, entry, fresh > 0, as_text(capture.fetched_at))
 
-    def follow(self, job: Job, entry: Entry, statement: Statement, capture: Capture) -> None:
+    def follow(self, page: Page) -> None:
         """What a statement page names: its translations always, other links where the source says so."""
-        now = as_text(capture.fetched_at)
-        named = [Sighting(t.url, "link", capture.url, language=t.language) for t in statement.translations]
+        job, here = page.job, page.capture.url
+        named = [Sighting(t.url, "link", here, language=t.language) for t in page.statement.translations]
         self.sight(
-            job, [s for s in named if job.scope.role(job.scope.canonical(s.url)) in STATEMENT_ROLES], capture.url, now
+            job, [s for s in named if job.scope.role(job.scope.canonical(s.url)) in STATEMENT_ROLES], here, page.now
         )
-        if job.source.follow_links:
-            page = discover.read("page", capture, job.source, job.scope)
-            self.sight(job, page.sightings, capture.url, now)
+        if job.source.follow_links and page.tree is not None:
+            # Pages of a site link to the same places: each is written down once a run.
+            linked = discover.links(page.tree, here, job.scope)
+            self.sight(job, [s for s in linked if job.first_link(s.url)], here, page.now)
 
     def sight(self, job: Job, sightings: Iterable[Sighting], listed_on: str, now: str) -> int:
         """Record what a page names; how many statements among it were unknown before this run."""

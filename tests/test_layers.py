@@ -10,6 +10,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "scraper"
 ROOMS = {"crawler", "extractor", "archive", "browse"}
 GROUND = {"model", "errors", "urls", "whatwg", "dom", "charset", "config", "version"}
+# The pipeline, from its loop down: what stands higher imports what stands lower.
+PIPELINE = (
+    "run", "keep", "identity", "states", "absence", "history", "sights", "ledger", "hosts", "reading", "job",
+)  # fmt: skip
 # Outside packages and the only places that may import them (prefixes of module names below `scraper`).
 HOMES = {
     "httpx": {"crawler.fetch", "crawler.wire"},
@@ -79,6 +83,14 @@ def test_the_ground_floor_imports_only_the_ground_floor(module: str) -> None:
     for name in imports(MODULES[module]):
         if name.startswith("scraper."):
             assert room(name.removeprefix("scraper.")) in GROUND, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", PIPELINE)
+def test_the_pipelines_imports_point_down(module: str) -> None:
+    for name in imports(MODULES[module]):
+        target = room(name.removeprefix("scraper."))
+        if name.startswith("scraper.") and target not in ROOMS | GROUND:
+            assert target in PIPELINE[PIPELINE.index(module) + 1 :], f"{module} imports {name}"
 
 
 def test_the_vocabulary_imports_nothing_of_ours() -> None:

@@ -13,7 +13,7 @@ from scraper import history
 from scraper.archive.store import Archive
 from scraper.config import parse_source
 from scraper.model import Capture
-from scraper.reading import read_capture
+from scraper.reading import read_page
 from scraper.reread import import_captures, reextract
 from scraper.run import Clock
 from tests.clock import NOW
@@ -103,14 +103,14 @@ def test_a_better_extractor_rewrites_readings_and_records_no_edit(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def poor(*args: object, **options: object):  # reads the first paragraph only
-        found = read_capture(*args, **options)  # type: ignore[arg-type]
-        return dataclasses.replace(found, text=found.text.split("\n\n")[0], extractor_version="poor")
+        found, tree = read_page(*args, **options)  # type: ignore[arg-type]
+        return dataclasses.replace(found, text=found.text.split("\n\n")[0], extractor_version="poor"), tree
 
-    monkeypatch.setattr(history, "read_capture", poor)
+    monkeypatch.setattr(history, "read_page", poor)
     import_captures(archive, [SOURCE], [capture(TEXTS[n], DAYS[n]) for n in range(3)], CLOCK)
     short = archive.statement(URL)
     assert short.revision_count == 2
-    monkeypatch.setattr(history, "read_capture", read_capture)
+    monkeypatch.setattr(history, "read_page", read_page)
     planned = reextract(archive, SOURCE, CLOCK, write=False)
     assert planned.text_changed == [short.id]
     assert archive.statement(URL) == short  # only shown, not written
@@ -128,9 +128,10 @@ def test_a_capture_in_which_nothing_is_read_leaves_the_statement_alone(
     before = archive.statement(URL)
 
     def blind(*args: object, **options: object):
-        return dataclasses.replace(read_capture(*args, **options), text="", extractor_version="blind")  # type: ignore[arg-type]
+        found, tree = read_page(*args, **options)  # type: ignore[arg-type]
+        return dataclasses.replace(found, text="", extractor_version="blind"), tree
 
-    monkeypatch.setattr(history, "read_capture", blind)
+    monkeypatch.setattr(history, "read_page", blind)
     found = reextract(archive, SOURCE, CLOCK, write=True)
     assert found.lost == [before.id]
     assert archive.statement(URL) == before

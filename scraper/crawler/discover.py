@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scraper import dom
@@ -25,8 +25,11 @@ class Discovered:
     problems: tuple[str, ...] = ()  # one line each, naming the page
 
 
-def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovered:
-    """What the page in *capture*, fetched as a *role*, names. Never raises: what cannot be read is a problem."""
+def read(role: str, capture: Capture, source: Source, scope: Scope, markup: Callable[[Capture], str]) -> Discovered:
+    """What the page in *capture*, fetched as a *role*, names. Never raises: what cannot be read is a problem.
+
+    *markup* gives the HTML of a capture as text that is safe to parse.
+    """
     if role == "feed":
         return _feed(capture)
     if role == "sitemap":
@@ -36,12 +39,24 @@ def read(role: str, capture: Capture, source: Source, scope: Scope) -> Discovere
         return Discovered(listed.sightings, listed.next_urls, problems=listed.problems)
     if capture.body.startswith(b"%PDF-"):
         return Discovered()
-    html = dom.decode_html(capture.body, capture.content_type)
+    html = markup(capture)
     if role == "listing":
         page = parse_listing(html, capture.url, scope)
-        sightings = page.sightings + (_links(html, capture, scope) if source.follow_links else ())
-        return Discovered(sightings, page.next_urls, page.other_lists, page.problems)
-    return Discovered(_links(html, capture, scope))
+        linked = links(dom.parse(html), capture.url, scope) if source.follow_links else ()
+        return Discovered(page.sightings + linked, page.next_urls, page.other_lists, page.problems)
+    return Discovered(links(dom.parse(html), capture.url, scope))
+
+
+def links(tree: dom.Tree, url: str, scope: Scope) -> tuple[Sighting, ...]:
+    """Every link of the page at *url* that the source may follow."""
+    found: dict[str, Sighting] = {}
+    for anchor in dom.links(tree, url):
+        if "nofollow" in anchor.rel:
+            continue
+        canonical = scope.canonical(anchor.url)
+        if canonical not in found and scope.refuses(canonical) is None:
+            found[canonical] = Sighting(scope.request(anchor.url), "link", listed_on=url)
+    return tuple(found.values())
 
 
 def _feed(capture: Capture) -> Discovered:
@@ -75,15 +90,3 @@ def _listed(entry: Listed, listed_on: str, scope: Scope) -> Iterator[Sighting]:
         canonical = scope.canonical(url)
         if scope.role(canonical) in {"statement", "digest"} and scope.off_host(canonical) is None:
             yield Sighting(url, "sitemap", listed_on, language=language if language != "x-default" else None)
-
-
-def _links(html: str, capture: Capture, scope: Scope) -> tuple[Sighting, ...]:
-    """Every link of a page that the source may follow."""
-    found: dict[str, Sighting] = {}
-    for anchor in dom.links(dom.parse(html), capture.url):
-        if "nofollow" in anchor.rel:
-            continue
-        canonical = scope.canonical(anchor.url)
-        if canonical not in found and scope.refuses(canonical) is None:
-            found[canonical] = Sighting(scope.request(anchor.url), "link", listed_on=capture.url)
-    return tuple(found.values())

@@ -25,17 +25,24 @@ def extract(
 
     *seen_on* is the day it was captured: no date after it is believed.
     """
+    return extract_with_tree(html, url, content_type=content_type, seen_on=seen_on)[0]
+
+
+def extract_with_tree(
+    html: bytes | str, url: str = "", *, content_type: str | None = None, seen_on: date | None = None
+) -> tuple[Statement, dom.Tree | None]:
+    """What :func:`extract` gives, and the parsed page, for those who want more of it; None of a PDF."""
     if isinstance(html, bytes) and is_pdf(html, content_type):
         from scraper.extractor.pdf_statement import extract_pdf
 
-        return extract_pdf(html, url, seen_on=seen_on)
+        return extract_pdf(html, url, seen_on=seen_on), None
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
     text = defuse(text)
     tree = dom.parse(text)
     page = Page(tree, url, text)
     body = find_body(read_layout(tree), page)
     found = read_metadata(page, body, latest=seen_on)
-    return Statement(
+    statement = Statement(
         url=url,
         text=body.text,
         markdown=body.markdown,
@@ -44,3 +51,4 @@ def extract(
         extractor_version=EXTRACTOR_VERSION,
         **{name: getattr(found, name) for name in _FIELDS},
     )
+    return statement, tree

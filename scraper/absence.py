@@ -1,0 +1,109 @@
+"""Answers that bring no statement: what failed, what is missing, and what that says of a statement we hold.
+
+Runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scraper.archive.frontier import Entry, Outcome
+from scraper.archive.readings import Held
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.crawler import fate, frontier
+from scraper.job import Job
+from scraper.ledger import Ledger
+from scraper.model import Capture, Failure, FailureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An answer that says that there is nothing."""
+
+    at: datetime
+    status: int | None
+    capture_id: int | None  # None: its body was not kept
+    attempts: int
+
+    @classmethod
+    def of(cls, arrival: Capture | Failure, capture_id: int | None = None) -> Miss:
+        """What *arrival* says about the page's absence."""
+        at = arrival.fetched_at if isinstance(arrival, Capture) else arrival.at
+        return cls(at, arrival.status, capture_id, arrival.attempts)
+
+
+class Absences:
+    """Keeps answers that bring no statement; each method returns the outcome in one word."""
+
+    def __init__(self, archive: Archive, ledger: Ledger) -> None:
+        self._facts = archive.facts
+        self._readings = archive.readings
+        self._frontier = archive.frontier
+        self._ledger = ledger
+
+    def failed(self, job: Job, entry: Entry, failure: Failure, capture_id: int | None = None) -> str:
+        """The page could not be had, or may not be."""
+        now = as_text(failure.at)
+        if failure.kind in {"robots", "scope"}:
+            job.tally.excluded += 1
+            due = as_text(failure.at + frontier.EXCLUDED_INTERVAL)
+            self._frontier.done(entry.id, Outcome(failure.kind, due_at=due, excluded=failure.message), now)
+            return failure.kind
+        job.tally.failed += 1
+        self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
+        self._facts.add_visit(
+            entry.id, job.run_id, now, failure.kind, http_status=failure.status, capture_id=capture_id,
+            attempts=failure.attempts, detail=failure.message,
+        )  # fmt: skip
+        retry = failure.at + max(frontier.backoff(entry.fails + 1), failure.retry_after or timedelta(0))
+        result = Outcome(failure.kind, due_at=as_text(retry), http_status=failure.status, failed=True)
+        self._frontier.done(entry.id, result, now)
+        if held := self._ledger.statement_of(entry):
+            self._judge(job, entry, held, failure.at)
+        return failure.kind
+
+    def missing(self, job: Job, entry: Entry, miss: Miss, why: str) -> str:
+        """The page says that there is nothing (404, 410, soft 404)."""
+        now = as_text(miss.at)
+        held = self._ledger.statement_of(entry)
+        outcome = "missing" if miss.status in fate.MISSING_STATUSES else "soft-404"
+        self._facts.add_visit(
+            entry.id, job.run_id, now, outcome, http_status=miss.status, capture_id=miss.capture_id,
+            attempts=miss.attempts, detail=why,
+        )  # fmt: skip
+        if held is None:
+            self._dead(job, entry, miss, why, outcome)
+        interval = frontier.missing_interval if held else frontier.dead_interval
+        due = miss.at + interval(entry.fails + 1)
+        self._frontier.done(entry.id, Outcome(outcome, due_at=as_text(due), http_status=miss.status, failed=True), now)
+        if held is not None:
+            self._judge(job, entry, held, miss.at)
+        return outcome
+
+    def _dead(self, job: Job, entry: Entry, miss: Miss, why: str, outcome: str) -> None:
+        """Nothing is there and nothing ever was: a dead link, unless the page only pretends to be there."""
+        if outcome == "missing":
+            job.tally.dead += 1
+        else:
+            job.tally.failed += 1
+        message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
+        kind: FailureKind = "http" if outcome == "missing" else "soft-404"
+        failure = Failure(entry.url, miss.at, kind, message, miss.status, attempts=miss.attempts)
+        self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
+
+    def _judge(self, job: Job, entry: Entry, held: Held, now: datetime) -> None:
+        """What repeated bad answers say about a statement's page."""
+        judged = fate.judge(self._facts.visits(entry.id), now)
+        if held.status == "gone" or judged.status == "live":
+            return
+        if judged.status == "gone":
+            since = as_text(judged.since or now)
+            self._readings.set_status(held.id, "gone", judged.reason, since)
+            self._ledger.event("gone", job, held.id, now, judged.reason)
+            job.tally.gone += 1
+        elif held.status != "error" or judged.suspected:
+            if judged.suspected and held.status != "error":
+                self._ledger.event("suspected", job, held.id, now, judged.reason)
+            self._readings.set_status(held.id, "error", judged.reason)

@@ -1,0 +1,195 @@
+"""Which statement a page is: one we hold, under this URL or another, or a new one.
+
+A page that claims another URL (`rel=canonical`), or repeats the words of one, is only believed after that URL has been
+looked at: until then it waits as a claim. Runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from scraper.archive.decide import State
+from scraper.archive.frontier import NewUrl
+from scraper.archive.readings import Held
+from scraper.archive.shingles import words_of
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.crawler import frontier
+from scraper.history import History
+from scraper.job import STATEMENT_ROLES, Job, Page
+from scraper.ledger import Ledger
+from scraper.model import Capture, NotModified, Statement
+from scraper.sights import Sights
+from scraper.states import States, date_of
+from scraper.urls import host, path_query
+
+ALIAS_LEAST_WORDS = 40  # shorter texts with equal words may be two statements
+
+
+class Identity:
+    """Finds a page's statement and hands it on to be written."""
+
+    def __init__(self, archive: Archive, history: History, ledger: Ledger, states: States) -> None:
+        self._archive = archive
+        self._facts = archive.facts
+        self._readings = archive.readings
+        self._frontier = archive.frontier
+        self._history = history
+        self._ledger = ledger
+        self._states = states
+        self._sights = Sights(archive)
+
+    def place(self, page: Page, *, settled: bool = False) -> str:
+        """Keep what *page* says as the statement it is; the outcome. *settled*: its claims were looked into."""
+        job = page.job
+        held = self._readings.find(page.entry.source, page.url)
+        if held is None and not settled and (target := self._canonical_claim(page)):
+            return self._claim(page, target, "canonical")
+        if held is None:
+            match self._same_text(page):
+                case ("alias", Held() as twin):
+                    self._alias(page, twin, "same-text")
+                    return "alias"
+                case ("moved", Held() as twin):
+                    self._move(job, twin, page.url, "same-text", page.capture, "same text, old URL is gone")
+                    held = self._readings.by_id(twin.id)
+                case ("ask", Held() as twin) if not settled:
+                    self._frontier.hasten(twin.url, page.now, priority=frontier.CLAIM_PRIORITY)
+                    return self._claim(page, twin.url, "same-text")
+                case _:
+                    pass
+        statement_id, outcome = self._states.apply(page, held)
+        if page.url != page.entry.url:
+            self._readings.add_alias(page.entry.url, statement_id, "redirect", page.now)
+        self._ledger.done(
+            job, page.entry, page.capture, outcome, page.capture_id, changed=outcome in {"new", "revised"},
+            statement_id=statement_id, held=held, published=date_of(page.statement),
+        )  # fmt: skip
+        self._ledger.link(page.entry, page.url, statement_id)
+        self._sights.follow(page)
+        return outcome
+
+    def redirected(self, job: Job, source: str, came_from: str, url: str, arrival: Capture | NotModified) -> None:
+        """*came_from* leads to *url*: the same statement, now or always."""
+        now = as_text(arrival.fetched_at)
+        old, new = self._readings.find(source, came_from), self._readings.find(source, url)
+        permanent = all(hop.status in {301, 308} for hop in arrival.hops)
+        if old and new is None and permanent:
+            self._move(job, old, url, "redirect", arrival, f"HTTP {arrival.hops[0].status}", came_from)
+        elif old and new is None:
+            self._readings.add_alias(url, old.id, "redirect", now)
+        elif new and old is None:
+            self._readings.add_alias(came_from, new.id, "redirect", now)
+
+    def settle_claims(self, job: Job, target: str, outcome: str) -> None:
+        """*target* has answered: whoever claimed to be it is its alias, or a statement of its own."""
+        rows = self._archive.db.execute(
+            "select url_id, capture_id, kind from claims where target = ?", [target]
+        ).fetchall()
+        if not rows or outcome == "claims":
+            return
+        self._archive.db.execute("delete from claims where target = ?", [target])
+        for url_id, capture_id, kind in rows:
+            entry, capture = self._frontier.by_id(url_id), self._facts.capture(capture_id)
+            statement, tree = self._history.read_page(job, entry, capture)
+            page = Page(job, entry, capture, capture_id, job.scope.canonical(capture.url), statement, tree)
+            twin = self._readings.find(job.source.name, target) if kind == "canonical" else None
+            if twin and self._speaks_for(twin, statement):
+                self._alias(page, twin, "canonical")
+            else:
+                self.place(page, settled=True)
+
+    def settle_all(self, job: Job, *, at_once: bool = False) -> None:
+        """At the end of a run: claims on URLs that will not be looked at are settled with what is known.
+
+        *at_once* settles all, where nothing will be fetched at all (imports).
+        """
+        with self._archive.writing():
+            rows = self._archive.db.execute(
+                "select distinct c.target from claims c join urls u on u.id = c.url_id "
+                "left join urls t on t.url = c.target "
+                "where u.source = ? and (? or t.id is null or t.state not in ('queued', 'leased'))",
+                [job.source.name, at_once],
+            ).fetchall()
+            for (target,) in rows:
+                self.settle_claims(job, target, "settled")
+
+    def _canonical_claim(self, page: Page) -> str | None:
+        """The other URL that the page says it belongs under, if that can be true; a claim to look into."""
+        statement, scope = page.statement, page.job.scope
+        if not statement.canonical_url:
+            return None
+        target = scope.canonical(statement.canonical_url)
+        if target == page.url or scope.role(target) not in STATEMENT_ROLES:
+            return None
+        if any(t.url == target and t.language not in {statement.language, "x-default"} for t in statement.translations):
+            return None  # the translation is another statement, whatever the page says
+        row = self._frontier.get(target)
+        return None if row and row.fails else target
+
+    def _same_text(self, page: Page) -> tuple[str, Held | None]:
+        """Whether a statement of the same host has these words already: an alias, a move, or to be asked."""
+        job, url, state = page.job, page.url, State.of(page.statement)
+        # Counted by white space first: only scripts that have none need a closer look.
+        if state.words < ALIAS_LEAST_WORDS and words_of(page.statement.text).length < ALIAS_LEAST_WORDS:
+            return "none", None
+        for twin in self._readings.same_text(job.source.name, state.text_digest):
+            same_host = host(twin.url) == host(url)
+            # Elsewhere than on its host or under its path, equal words are a copy, which is another statement.
+            if twin.state.title != state.title or not (same_host or path_query(twin.url) == path_query(url)):
+                continue
+            row = self._frontier.get(twin.url)
+            if twin.status == "gone" or (row and row.outcome == "missing"):
+                return "moved", twin
+            if not (row and row.fetched_at and row.fetched_at >= job.started_at):
+                return "ask", twin
+            if same_host and _dates_agree(twin.published, page.statement):
+                return "alias", twin
+        return "none", None
+
+    def _speaks_for(self, twin: Held, statement: Statement) -> bool:
+        """Whether the statement that a page claims to be has its words, and is there."""
+        if twin.state.text_digest != State.of(statement).text_digest or twin.status == "gone":
+            return False
+        row = self._frontier.get(twin.url)
+        return not (row and row.outcome == "missing")
+
+    def _claim(self, page: Page, target: str, kind: str) -> str:
+        """Wait with *page* until *target* has been looked at in this run."""
+        job, entry = page.job, page.entry
+        role = job.scope.role(target)
+        self._frontier.add(
+            NewUrl(target, entry.source, host(target), role if role in STATEMENT_ROLES else "statement", "link", entry.url,
+                   priority=frontier.CLAIM_PRIORITY), page.now,
+        )  # fmt: skip
+        self._archive.db.execute(
+            "insert or replace into claims (url_id, capture_id, target, kind, made_at) values (?, ?, ?, ?, ?)",
+            [entry.id, page.capture_id, target, kind, page.now],
+        )
+        self._ledger.done(job, entry, page.capture, "claims", page.capture_id)
+        row = self._frontier.get(target)
+        if row and row.fetched_at and row.fetched_at >= job.started_at:
+            self.settle_claims(job, target, row.outcome or "")
+        return "claims"
+
+    def _alias(self, page: Page, twin: Held, reason: str) -> None:
+        """*page* is *twin* under another URL."""
+        for other in dict.fromkeys((page.url, page.entry.url)):
+            if other != twin.url:
+                self._readings.add_alias(other, twin.id, reason, page.now)
+        self._ledger.done(
+            page.job, page.entry, page.capture, "alias", page.capture_id, statement_id=twin.id, held=twin
+        )  # fmt: skip
+        self._archive.db.execute("update sightings set statement_id = ? where url_id = ?", [twin.id, page.entry.id])
+
+    def _move(
+        self, job: Job, held: Held, url: str, reason: str, arrival: Capture | NotModified, why: str,
+        came_from: str | None = None,
+    ) -> None:  # fmt: skip
+        """The statement is at *url* from now on."""
+        self._readings.move(held, url, reason, as_text(arrival.fetched_at))
+        self._ledger.event("moved", job, held.id, arrival.fetched_at, f"from {came_from or held.url} ({why})")
+        job.tally.moved += 1
+
+
+def _dates_agree(published: str | None, statement: Statement) -> bool:
+    """Whether two dates can be the same day; an unknown one can be any."""
+    return not (published and statement.published) or statement.published.on.isoformat().startswith(published)
