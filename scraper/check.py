@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import discover
 from scraper.crawler.fetch import Fetcher
@@ -14,7 +15,6 @@ from scraper.crawler.scope import Role, Scope
 from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
 from scraper.reading import markup, read_capture
-from scraper.run import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from scraper import dom, urls
 from scraper.check import Visitor
+from scraper.clock import Clock
 from scraper.crawler import onboard
 from scraper.crawler.draft import site_root
 from scraper.crawler.feeds import parse_feed
@@ -23,7 +24,6 @@ from scraper.crawler.sitemaps import parse_sitemap
 from scraper.crawler.views import View, look
 from scraper.extractor.statement import extract
 from scraper.model import Capture, Failure, Statement
-from scraper.run import Clock
 
 MOST_REQUESTS = 60
 MOST_LISTS = 10  # candidates for listings that are looked at

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from scraper.archive.frontier import NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
+from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.hostclock import HostClock, HostState
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.job import Job
 from scraper.urls import host as host_of
-
-if TYPE_CHECKING:
-    from scraper.run import Clock
 
 
 class Hosts:

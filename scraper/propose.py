@@ -10,6 +10,7 @@ from itertools import zip_longest
 from scraper import urls
 from scraper.archive.decide import text_digest
 from scraper.check import Visitor
+from scraper.clock import Clock
 from scraper.config import DEFAULT_DELAY, MIN_DELAY, USER_AGENT, Source, catalogue, parse_source
 from scraper.crawler import discover, onboard
 from scraper.crawler.adapters.choose import possible
@@ -25,7 +26,6 @@ from scraper.errors import UsageError
 from scraper.explore import Explorer
 from scraper.model import Capture, Failure, Statement
 from scraper.reading import markup, read_capture
-from scraper.run import Clock
 
 SHOWN = 5  # statements shown to the person who decides
 ONBOARDING_DELAY = timedelta(seconds=2)  # a person is waiting; robots.txt may ask for more

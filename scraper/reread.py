@@ -14,6 +14,7 @@ from scraper.archive.frontier import NewUrl
 from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
+from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.scope import Scope
@@ -22,7 +23,6 @@ from scraper.history import History
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
 from scraper.model import Capture, Failure
-from scraper.run import Clock
 from scraper.urls import host
 
 ROLE_ORDER = {"feed": 0, "sitemap": 1, "listing": 2, "statement": 3, "digest": 3, "page": 4}

@@ -7,16 +7,16 @@ archived is archived, what was in hand is leased in the file and fetched again b
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scraper.archive.decide import is_mass_change
 from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.runs import RunOutcome, Tally
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
+from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
@@ -37,23 +37,6 @@ SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is 
 SILENT_PAUSE = timedelta(hours=1)
 NAP_S = 0.05  # a worker may wait as long for its host's turn
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as a run sees it, so that a test needs no waiting and a snapshot can be dated."""
-
-    now: Callable[[], datetime]  # aware
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-    @classmethod
-    def starting_at(cls, start: datetime | None) -> Clock:
-        """The real clock, or one that reads *start* now and runs on from there."""
-        if start is None:
-            return cls(lambda: datetime.now(UTC))
-        began = time.monotonic()
-        return cls(lambda: start + timedelta(seconds=time.monotonic() - began))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 from scraper import config
 from scraper.archive.store import Archive
+from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.site import FixtureSite
-from scraper.run import Budget, Clock, Crawl, Report
+from scraper.run import Budget, Crawl, Report
 
 SOURCES = config.catalogue("scraper.demo.sources", least_delay=timedelta(0))
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from scraper.archive.store import Archive
+from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Clock, Crawl
+from scraper.run import Crawl
 from tests.clock import NOW
 from tests.crawling import rows
 

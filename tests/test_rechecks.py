@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.store import Archive
+from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Clock, Crawl, Report
+from scraper.run import Crawl, Report
 from tests.clock import NOW
 
 SOURCE = """

@@ -11,11 +11,11 @@ import pytest
 
 from scraper import history
 from scraper.archive.store import Archive
+from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.model import Capture
 from scraper.reading import read_page
 from scraper.reread import import_captures, reextract
-from scraper.run import Clock
 from tests.clock import NOW
 
 SOURCE = parse_source(

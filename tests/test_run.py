@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.store import Archive
+from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.site import FixtureSite
-from scraper.run import Budget, Clock, Crawl, Report
+from scraper.run import Budget, Crawl, Report
 from tests.crawling import SOURCES, crawl, end_state, rows
 
 SEED = "https://www.iom.example/news/iom-statement-los-angeles-declaration-migration-and-protection"
@@ -206,7 +207,8 @@ from datetime import datetime
 from tests.crawling import SOURCES
 from scraper.archive.store import Archive
 from scraper.crawler.fetch import Fetcher
-from scraper.run import Clock, Crawl
+from scraper.clock import Clock
+from scraper.run import Crawl
 path, origin, now, *hosts = sys.argv[1:]
 clock = Clock.starting_at(datetime.fromisoformat(now))
 with Archive(Path(path), create=True) as archive, archive.only_writer(), \

@@ -22,11 +22,11 @@ from urllib.parse import quote
 
 from benchmarks.real_sites.server import COPIES, RealSites, available, data_folder, unpack
 from benchmarks.real_sites.truth import SITES, Site
+from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.scope import Scope
 from scraper.propose import propose_source
-from scraper.run import Clock
 
 STARTS = (
     "https://www.openehr.org/", "https://www.openehr.org/news_events/", "https://news.ucf.edu/UCFnews/",

@@ -21,10 +21,11 @@ from scraper.archive.frontier import Entry
 from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
-from scraper.run import Budget, Clock, Crawl, OnPage, Report, Stop
+from scraper.run import Budget, Crawl, OnPage, Report, Stop
 
 
 @cli.command()

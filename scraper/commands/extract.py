@@ -9,11 +9,11 @@ import click
 
 from scraper import words
 from scraper.cli import Settings, cli, common, say, settings
+from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import UnreadableInput, UsageError
 from scraper.extractor.statement import extract
 from scraper.model import Capture
-from scraper.run import Clock
 
 
 @cli.command("extract")

@@ -12,13 +12,13 @@ from scraper import config, words
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.clock import Clock
 from scraper.commands.crawl import moment
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
 from scraper.model import Capture, Failure
 from scraper.report import Overview, overview
 from scraper.reread import Rereading, accept_held, import_captures, reextract
-from scraper.run import Clock
 
 
 @cli.command("import")

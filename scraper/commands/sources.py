@@ -11,11 +11,11 @@ import click
 from scraper import config, words
 from scraper.check import CheckReport, check_source
 from scraper.cli import Settings, cli, common, say, settings
+from scraper.clock import Clock
 from scraper.commands.crawl import mapping
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import UnreadableInput
-from scraper.run import Clock
 
 
 @cli.group("sources")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.store import Archive
 from scraper.check import check_source
+from scraper.clock import Clock
 from scraper.config import Source, catalogue, parse_source
 from scraper.crawler.adapters.base import ApiPage, with_facts
 from scraper.crawler.adapters.choose import adapter_of
@@ -24,7 +25,7 @@ from scraper.demo.apis import APPROVED_APPNAME
 from scraper.demo.site import FixtureSite
 from scraper.model import Capture, Failure, Sighting, Statement
 from scraper.reread import import_captures, rereader
-from scraper.run import Clock, Crawl, Report
+from scraper.run import Crawl, Report
 from tests.crawling import rows
 
 FAMILIES = Path(__file__).parents[2] / "fixtures" / "families"

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.cli import main
+from scraper.clock import Clock
 from scraper.config import MIN_DELAY, Source, parse_source
 from scraper.crawler.draft import Draft, source_name, write
 from scraper.crawler.fetch import Fetcher
@@ -26,7 +27,6 @@ from scraper.demo.site import FixtureSite
 from scraper.errors import UsageError
 from scraper.explore import MOST_REQUESTS
 from scraper.propose import ONBOARDING_DELAY, SHOWN, Proposal, propose_source
-from scraper.run import Clock
 
 FAMILIES = Path(__file__).parents[2] / "fixtures" / "families"
 STATEMENT_KINDS = frozenset({"press_release", "speech", "report"})
