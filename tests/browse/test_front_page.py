@@ -142,3 +142,11 @@ def test_a_page_that_failed_in_several_runs_is_one_line_with_its_last_failure(tm
         assert page.failure_count == before + 1
         newest = page.failures[0]
         assert (newest.url, newest.http_status, newest.attempts) == ("https://water.example/x", 404, 4)
+
+
+def test_the_heat_map_of_a_publisher_has_its_numbers_as_a_table(site: Server) -> None:
+    page = Page(site.page("/coverage/water"))
+    row = next(tr for tr in page.all("tr") if tr.text.startswith("March 2021"))
+    listed, archived, excluded, failed, waiting = (int(number) for number in row.text.split()[2:])
+    assert listed == archived + excluded + failed + waiting
+    assert listed > archived
