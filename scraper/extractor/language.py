@@ -94,7 +94,8 @@ def read_language(paragraphs: Sequence[str], hints: Iterable[str] = ()) -> Langu
         return Language(None)
     if doubtful * 2 > seen:
         # Lists of names carry no language of their own; what the page declares is then better than a guess.
-        votes[hinted or _model_language("\n".join(undecided))] += doubtful
+        rest = "\n".join(undecided)
+        votes[hinted if hinted and _may_be(rest, hinted) else _model_language(rest)] += doubtful
     if not votes:
         return Language(None)
     enough = max(_MIXED_LETTERS, _MIXED_SHARE * seen)
@@ -141,10 +142,7 @@ def _quick_language(text: str) -> str | None:
     words = _WORD.findall(text.casefold())
     if not text.isascii() and 2 * len(_FOREIGN.findall(text)) > sum(map(len, words)):
         return _by_script(text)
-    scores: dict[str, float] = {}
-    for word in words:
-        for language, weight in FUNCTION_WORDS.get(word, ()):
-            scores[language] = scores.get(language, 0.0) + weight
+    scores = _function_words(words)
     if not scores:
         return None
     ranked = sorted(scores.items(), key=lambda item: -item[1])
@@ -152,6 +150,23 @@ def _quick_language(text: str) -> str | None:
     if hits >= _SURE_HITS and hits >= _SURE_SHARE * len(words) and hits >= _SURE_LEAD * runner_up:
         return best
     return None
+
+
+def _function_words(words: Iterable[str]) -> dict[str, float]:
+    """How many of *words* are function words of each language; those of several languages count less for each."""
+    scores: dict[str, float] = {}
+    for word in words:
+        for language, weight in FUNCTION_WORDS.get(word, ()):
+            scores[language] = scores.get(language, 0.0) + weight
+    return scores
+
+
+def _may_be(text: str, language: str) -> bool:
+    """Whether nothing in *text* speaks against *language*: no other one has its function words in it."""
+    scores = _function_words(_WORD.findall(text.casefold()))
+    return (
+        max(scores.values(), default=0.0) < _SURE_HITS or scores.get(language, 0.0) >= max(scores.values()) / _SURE_LEAD
+    )
 
 
 def _by_script(text: str) -> str | None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from scraper.extractor.dates import visible
 from scraper.extractor.field_weights import weights
 from scraper.extractor.kinds import label_kind
 from scraper.extractor.page import Block, Body, Page
@@ -20,6 +19,10 @@ from scraper.urls import join_url
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/~]+\s+|\s*[|»·•]+\s*|(?<=[^\s\d])[:：]\s+|\s+::\s+")
 _WORD = re.compile(r"[^\W_]+")
+# Marks that no eye sees; a joiner between letters is spelling, Persian writes words with it.
+_UNSEEN = re.compile(
+    "[\u00ad\ufeff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|(?<![\u0620-\u06ff])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u06ff])"
+)
 _MAX_LENGTH = 400
 _MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
 _FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
@@ -137,7 +140,7 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
 
 def _trimmed(text: str) -> str:
     """*text* in one line without separators at its ends; the closing mark of a quotation is none."""
-    clean = " ".join(visible(text).split())
+    clean = " ".join(_UNSEEN.sub("", text).split())
     return clean.strip(_TRIM.replace("»", "").replace("«", "") if "«" in clean and "»" in clean else _TRIM)
 
 

@@ -1,0 +1,102 @@
+"""Datelines in all the shapes in which offices print them, and sentences that only look like one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scraper.extractor.dateline import read_dateline
+
+REST = "The organization welcomes the declaration that was signed today by the ministers of eleven states."
+
+
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        pytest.param("Geneva – ", "Geneva", id="en dash"), pytest.param("Geneva - ", "Geneva", id="hyphen"),
+        pytest.param("Limón — ", "Limón", id="em dash"), pytest.param("Geneva— ", "Geneva", id="no space before it"),
+        pytest.param("Geneva (IOM) – ", "Geneva", id="the agency in brackets"),
+        pytest.param("New York (IOM) — ", "New York", id="two words and the agency"),
+        pytest.param("Tunis/Geneva – ", "Tunis/Geneva", id="two cities"),
+        pytest.param("Philippines - ", "Philippines", id="a country"), pytest.param("Switzerland - ", "Switzerland", id="another"),
+        pytest.param("LOS ANGELES – ", "LOS ANGELES", id="capitals"),
+        pytest.param("Washington, D.C. – ", "Washington, D.C.", id="full stops"),
+        pytest.param("Port-au-Prince – ", "Port-au-Prince", id="hyphens in the name"),
+        pytest.param("N'Djamena – ", "N'Djamena", id="an apostrophe"),
+        pytest.param("Kyiv, Ukraine – ", "Kyiv, Ukraine", id="city and country"),
+        pytest.param("Los Ángeles – ", "Los Ángeles", id="Spanish"), pytest.param("Genève – ", "Genève", id="French"),
+        pytest.param("Женева – ", "Женева", id="Russian"), pytest.param("Genf – ", "Genf", id="German"),
+        pytest.param("Genebra – ", "Genebra", id="Portuguese"), pytest.param("Ginevra – ", "Ginevra", id="Italian"),
+        pytest.param("طرابلس – ", "طرابلس", id="Arabic"), pytest.param("ژنو – ", "ژنو", id="Persian"),
+    ],
+)  # fmt: skip
+def test_a_place_before_a_dash(opening, place):
+    found = read_dateline([opening + REST])
+    assert found is not None
+    assert (found.place, found.date, found.day_month) == (place, None, None)
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "on"),
+    [
+        ("Manila, 14 November 2025 - ", "Manila", date(2025, 11, 14)),
+        ("Geneva, 8 July 2026 – ", "Geneva", date(2026, 7, 8)),
+        ("GENEVA (8 July 2026) – ", "GENEVA", date(2026, 7, 8)),
+        ("(Geneva, 8 July 2026) – ", "Geneva", date(2026, 7, 8)),
+        ("Ciudad de Guatemala 26 de agosto de 2019.- ", "Ciudad de Guatemala", date(2019, 8, 26)),
+        ("Marseille, le 9 septembre 2024 – ", "Marseille", date(2024, 9, 9)),
+        ("Москва, 8 июля 2026 г. – ", "Москва", date(2026, 7, 8)),
+        ("طرابلس - 17 مارس 2022 – ", "طرابلس", date(2022, 3, 17)),
+        ("Berlin, 8. Juli 2026 – ", "Berlin", date(2026, 7, 8)),
+        ("Roma, 8 luglio 2026 – ", "Roma", date(2026, 7, 8)),
+    ],
+)
+def test_a_place_and_a_day(opening, place, on):
+    found = read_dateline([opening + REST])
+    assert found is not None
+    assert (found.place, found.date and found.date.on) == (place, on)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day_month"),
+    [("أنقرة، 5 فبراير - ", (5, 2)), ("Ankara, 5 February – ", (5, 2)), ("(Lima, 8 July) – ", (8, 7))],
+)
+def test_a_day_without_its_year_is_no_date(opening, day_month):
+    found = read_dateline([opening + REST])
+    assert found is not None
+    assert (found.date, found.day_month) == (None, day_month)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("Joint Press Release IOM/UNHCR", id="a line that names the senders"),
+        pytest.param("Familias en el puente de Tapachula. Foto: OIM/Allen Ulloa.", id="the caption of a photograph"),
+    ],
+)
+def test_captions_and_labels_may_stand_before_it(before):
+    found = read_dateline([before, f"Tunis/Geneva – {REST}"])
+    assert found is not None
+    assert found.place == "Tunis/Geneva"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Migration – a fact of our time – is here to stay.",
+        "Today – on International Migrants Day – we remember those who did not arrive.",
+        "The number of people – more than 2,000 – has never been higher.",
+        "Excellencies, dear friends – thank you for being here.",
+        "UNHCR – The UN Refugee Agency welcomes the decision.",
+        "COVID-19 – What you need to know",
+        "On 8 July 2026 – a Wednesday – ministers met.",
+        "We are appalled by last night’s attack on a convoy that carried food.",
+    ],
+)
+def test_a_sentence_with_a_dash_is_none(text):
+    assert read_dateline([text, REST]) is None
+
+
+def test_a_capitalised_word_that_the_text_has_in_small_letters_is_no_place():
+    assert read_dateline(["Hope – The boats came back.", "There was hope in the harbour."]) is None

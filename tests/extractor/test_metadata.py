@@ -1,0 +1,230 @@
+"""Kinds, scope, dates, authors, tags, translations, attachments and contact: where publishers put them, and what is not one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scraper import extract
+
+BODY = (
+    "<p>Geneva – The organization welcomes the plan that the ministers of eleven states agreed upon this morning in the city.</p>"
+    * 3
+)
+URL = "https://www.a.example/node/7"
+
+
+def read(head="", before="", after="", url=URL, body=BODY, attributes="", **options):
+    page = (
+        f"<html lang='en'><head><title>A Plan for Displaced Families | A</title>{head}</head><body {attributes}><main><article>"
+        f"{before}<h1>A Plan for Displaced Families</h1>{body}{after}</article></main></body></html>"
+    )
+    return extract(page, url, **options)
+
+
+# --- kind and scope ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Press Release", "press release"), ("Statements and Speeches", "speech"), ("DG's Statements and Speeches", "speech"),
+        ("Statement", "statement"), ("Media Advisory", "advisory"), ("Joint Statement", "statement"), ("News", "news"),
+        ("Press release No. 12/2025", "press release"), ("PRESS RELEASE 2025/14", "press release"),
+        ("Comunicado", "press release"), ("Declaración", "statement"), ("Noticia", "news"), ("Discurso", "speech"),
+        ("Communiqué de presse", "press release"), ("Déclaration", "statement"), ("Communiqué de presse n° 7", "press release"),
+        ("Пресс-релиз", "press release"), ("Заявление", "statement"), ("Выступление", "speech"),
+        ("بيان صحفي", "press release"), ("بيان", "statement"), ("خطاب", "speech"),
+        ("新闻稿", "press release"), ("声明", "statement"), ("讲话", "speech"),
+        ("Pressemitteilung", "press release"), ("Rede", "speech"), ("Comunicato stampa", "press release"),
+        ("Nota à imprensa", "press release"), ("سخنرانی", "speech"),
+    ],
+)  # fmt: skip
+def test_the_printed_label_says_what_a_text_is(label, kind):
+    assert read(before=f"<div class='x'>{label}</div>").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        pytest.param({"attributes": "class='path-node page-node-type-press-release'"}, "press release", id="the system's type"),
+        pytest.param({"url": "https://www.a.example/en/speeches/a-plan"}, "speech", id="the path"),
+        pytest.param({"url": "https://www.a.example/en/press-releases/2025/05/a-plan"}, "press release", id="the path, dated"),
+        pytest.param({}, None, id="nothing says it"),
+        pytest.param(
+            {"before": "<div>News</div>", "attributes": "class='page-node-type-press-release'"}, "press release",
+            id="news says least",
+        ),
+    ],
+)  # fmt: skip
+def test_without_a_label_type_and_path_say_it(options, kind):
+    assert read(**options).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("before", "scope"),
+    [
+        ("<div>News -<br>Global</div>", "global"), ("<div>News</div><div>Local</div>", "local"), ("<div>Comunicado</div><div>Mundial</div>", "global"),
+        ("<div>Global warming</div>", None), ("<div>Press release</div>", None),
+    ],
+)  # fmt: skip
+def test_scope_is_a_word_of_its_own(before, scope):
+    assert read(before=before).scope == scope
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def day(found):
+    return found.published and found.published.on
+
+
+PUBLISHED = "<meta property='article:published_time' content='2026-07-08T10:00:00+02:00'>"
+
+
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        pytest.param({"head": PUBLISHED}, "meta", id="metadata"),
+        pytest.param(
+            {"head": '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-07-08"}</script>',
+             "before": "<div class='date'>8 July 2026</div>"},
+            "json-ld", id="structured data, and printed as well",
+        ),
+        pytest.param({"before": "<time datetime='2026-07-08'>8 July 2026</time>"}, "time", id="marked as a time"),
+        pytest.param({"before": "<div class='date'>8 July 2026</div>"}, "text", id="printed above the title"),
+        pytest.param({"body": BODY.replace("Geneva –", "Geneva, 8 July 2026 –", 1)}, "dateline", id="in the dateline"),
+        pytest.param({"url": "https://www.a.example/en/statements/2026/07/08/a-plan"}, "url", id="in the address"),
+    ],
+)  # fmt: skip
+def test_a_date_says_where_it_was_read(options, source):
+    found = read(**options)
+    assert (day(found), found.published and found.published.source) == (date(2026, 7, 8), source)
+
+
+def test_a_date_of_migration_that_contradicts_the_dateline_loses():
+    stamped = PUBLISHED.replace("2026-07-08", "2029-01-01")
+    assert day(read(head=stamped, body=BODY.replace("Geneva –", "Geneva, 8 July 2026 –", 1))) == date(2026, 7, 8)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="nothing on the page"),
+        pytest.param(
+            {"after": "<p>The drill of 3 March 2024 was the first of its kind, and it showed that the villages by the river can be empty "
+             "within an hour if everybody knows the way and the boats are where they should be.</p>"},
+            id="a day told of",
+        ),
+        pytest.param({"head": "<meta property='article:modified_time' content='2026-07-08'>"}, id="only when it was modified"),
+    ],
+)  # fmt: skip
+def test_a_page_without_a_date_of_its_own_has_none(options):
+    assert read(**options).published is None
+
+
+def test_modified_stands_apart():
+    found = read(head=PUBLISHED + "<meta property='article:modified_time' content='2026-08-01T09:00:00Z'>")
+    assert (day(found), found.modified and found.modified.on) == (date(2026, 7, 8), date(2026, 8, 1))
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"head": "<meta name='author' content='Amina Diallo'>"}, id="metadata"),
+        pytest.param(
+            {"head": '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Amina Diallo"}}</script>'},
+            id="structured data",
+        ),
+        pytest.param({"before": "<div class='byline'>By Amina Diallo</div>"}, id="a byline"),
+        pytest.param({"before": "<p class='author'><a rel='author' href='/authors/amina-diallo'>Amina Diallo</a></p>"}, id="a link to her page"),
+    ],
+)  # fmt: skip
+def test_an_author_is_named(options):
+    assert read(**options).author == "Amina Diallo"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", "<meta name='author' content='admin'>", "<meta name='author' content='A'><meta property='og:site_name' content='A'>",
+     "<meta name='author' content='https://www.facebook.com/a'>"],
+)  # fmt: skip
+def test_systems_and_sites_are_no_authors(head):
+    assert read(head=head).author is None
+
+
+# --- tags, translations, files, contact -------------------------------------------------------------------------------
+
+GOALS = "<h3>Related SDGs</h3>" + "".join(
+    f"<img alt='SDG {n} - Goal' src='/sdgs-icon/e_web_{n:02}.png'>" for n in (10, 16)
+)
+
+
+def test_goals_are_those_that_the_page_shows():
+    assert [tag.tag for tag in read(after=f"<div>{GOALS}</div>").tags if tag.scheme == "sdg"] == ["10", "16"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(f"<form>{GOALS}</form>", id="a filter to choose from"),
+        pytest.param(
+            "<div>" + "".join(f"<img alt='SDG {n} - Goal'>" for n in range(1, 18)) + "</div>", id="all seventeen"
+        ),
+    ],
+)
+def test_goals_to_choose_from_are_no_tags(after):
+    assert not [tag for tag in read(after=after).tags if tag.scheme == "sdg"]
+
+
+def test_translations_are_those_that_the_head_declares():
+    head = "".join(
+        f"<link rel='alternate' hreflang='{tag}' href='{href}'>"
+        for tag, href in (
+            ("en", URL),
+            ("fr", "/fr/node/7"),
+            ("zh-hans", "/zh-hans/node/7"),
+            ("x-default", URL),
+            ("!", "/x"),
+        )
+    )
+    found = [(each.language, each.url) for each in read(head=head).translations]
+    assert found == [("fr", "https://www.a.example/fr/node/7"), ("zh-hans", "https://www.a.example/zh-hans/node/7")]
+
+
+@pytest.mark.parametrize(
+    ("after", "files"),
+    [
+        pytest.param("<p>Read <a href='/files/plan.pdf'>the plan</a> that they agreed upon in the city this morning.</p>", ["plan.pdf"], id="in the text"),
+        pytest.param("<div class='field--type-file'><a href='/files/plan.docx'>Plan</a></div>", ["plan.docx"], id="among downloads"),
+        pytest.param("<footer><a href='/files/annual-report.pdf'>Annual report</a></footer>", [], id="in the foot of the page"),
+    ],
+)  # fmt: skip
+def test_files_of_the_statement_are_attachments(after, files):
+    assert [link.url.rpartition("/")[2] for link in read(after=after).attachments] == files
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "For more information, please contact: Jane Doe, Tel: +41 22 555 0100, press@a.example",
+        "Para más información, comuníquese con: Juan Pérez, Tel: +506 2555 0100, prensa@a.example",
+        "Pour plus d’informations, veuillez contacter : Jeanne Petit, tél. +41 22 555 01 00, presse@a.example",
+        "За дополнительной информацией обращайтесь: Иван Петров, тел. +7 495 555 01 00, press@a.example",
+        "لمزيد من المعلومات يرجى الاتصال: press@a.example",
+        "如需更多信息，请联系：press@a.example",
+        "Weitere Informationen: Pressestelle, Tel. +49 30 5550 100, presse@a.example",
+        "Para mais informações: imprensa@a.example",
+        "Per ulteriori informazioni: stampa@a.example",
+        "برای کسب اطلاعات بیشتر: press@a.example",
+    ],
+)
+def test_whom_to_call_is_no_part_of_what_was_said(contact):
+    found = read(after=f"<p>***</p><p>{contact}</p>")
+    assert found.contact == contact
+    assert "a.example" not in found.text
+    assert not found.text.endswith("***")
