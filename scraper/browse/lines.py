@@ -15,6 +15,10 @@ from datasette import version
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
+# Rows of a filtered table that datasette 1.0 counts before it says "more than". With its own 10,000 it reads that many
+# texts of the statements' view, 32 ms of a page's 60.
+COUNTED = 4_000
+
 IS_ONE = not version.__version__.startswith("0.")
 
 
@@ -117,3 +121,4 @@ def keep_counts(datasette: Datasette, database: str, counts: Callable[[], Awaita
         return {table: known.get(table) for table in await db.table_names()}
 
     db.table_counts = kept
+    db.count_limit = COUNTED

@@ -56,7 +56,7 @@ from versions v
 join documents d on d.id = v.statement_id
 where v.number > 1 and v.state = 'recorded' and (:source = '' or d.source = :source)
 order by v.seen_from desc
-limit 200""",
+limit 100""",
     ),
     Query(
         "taken_down",
@@ -68,7 +68,7 @@ limit 200""",
 from documents
 where status = 'gone' and (:source = '' or source = :source)
 order by gone_since desc
-limit 200""",
+limit 100""",
     ),
     Query(
         "who_copied_whom",
@@ -94,7 +94,7 @@ join documents a on a.id = r.statement_id
 join documents b on b.id = r.other_id
 where r.kind = 'translation' and (:language = '' or :language in (a.language, b.language))
 order by a.published desc
-limit 200""",
+limit 100""",
     ),
     Query(
         "series",
@@ -107,7 +107,7 @@ join documents later on later.id = r.statement_id
 join documents earlier on earlier.id = r.other_id
 where r.kind = 'series' and (:source = '' or later.source = :source)
 order by later.published desc
-limit 200""",
+limit 100""",
     ),
     Query(
         "countries_by_month",
@@ -162,6 +162,6 @@ order by 1, 2 desc""",
 from failures
 where resolved_at is null and (:source = '' or source = :source)
 order by at desc
-limit 200""",
+limit 100""",
     ),
 )
