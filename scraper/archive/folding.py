@@ -51,6 +51,7 @@ _LETTERS = str.maketrans(
 )
 # l'aide, d'urgence, dell'uomo: the little word before the apostrophe says nothing; IOM's is IOM.
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|all|sull|un)['’ʼ](?=\w)", re.IGNORECASE)
+_APOSTROPHE = re.compile("['’ʼ]")
 _BETWEEN_APOSTROPHES = re.compile("[^'’ʼ]+")
 _POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
 
@@ -100,6 +101,10 @@ class Folder:
         return [known(run) or self.entry(run) for run in RUN.findall(text)]
 
     def _read(self, run: str) -> Entry:
+        if run.isascii() and run.isalnum():  # most words of most texts: nothing to fold but case
+            form = run.lower()
+            root = stem(form, self._language)
+            return Entry(root, () if root == form else (form,), (Token(root, form, 0, len(run)),))
         tokens = tuple(self._mixed(run) if _HAS_UNSPACED.search(run) else _spaced(run, self._language))
         forms = tuple(token.form for token in tokens if token.form != token.stem)
         return Entry(" ".join([token.stem for token in tokens]), forms, tokens)
@@ -163,6 +168,10 @@ def fold_with_forms(text: str, language: str | None) -> str:
 
 def _spaced(run: str, language: str) -> Iterator[Token]:
     """Tokens of a run in a script with spaces: mostly one, more where something in it separates."""
+    if not _APOSTROPHE.search(run):
+        for form in _FOLDED_WORD.findall(_folded(run)):
+            yield Token(stem(form, language), form, 0, len(run))
+        return
     start, end = 0, len(run)
     if possessive := _POSSESSIVE.search(run):
         end = possessive.start()

@@ -12,7 +12,7 @@ def as_text(time: datetime) -> str:
     >>> as_text(datetime(2022, 6, 10, 9, 30, tzinfo=timezone(timedelta(hours=2))))
     '2022-06-10T07:30:00Z'
     """
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{time.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def as_time(text: str) -> datetime:
