@@ -20,6 +20,10 @@ from scraper.archive.times import as_text
 from scraper.model import Published, Statement
 
 LEAD_CHARACTERS = 280
+# Columns and tables on which a statement's index entry (language, title) or its relations (the others) rest.
+RESTED_ON = frozenset(
+    {"title", "published", "published_precision", "language", "place", "mentions", "declared_translations"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class Readings:
             f"insert into documents ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
         )
         statement_id = int(cursor.lastrowid or 0)
-        self._add_details(statement_id, statement)
+        for table, rows in _details(statement_id, statement).items():
+            self._add(table, rows)
         version_id = self._add_version(statement_id, 1, statement, (), capture_id, seen_at, "recorded")
         self._db.execute("update documents set version_id = ? where id = ?", [version_id, statement_id])
         return statement_id, version_id
@@ -95,8 +100,8 @@ class Readings:
         """The state we hold was seen once more; facts beside the text (date, tags ...) are refreshed from *statement*."""
         self._db.execute("update versions set seen_until = max(seen_until, ?) where id = ?", [seen_at, held.version_id])
         self._db.execute("update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, held.id])
-        if statement is not None and capture_id is not None:
-            self._describe(held.id, statement, capture_id)
+        if statement is not None and capture_id is not None and self._describe(held.id, statement, capture_id):
+            self.derive(held.id, seen_at)
 
     def reread(self, held: Held, statement: Statement, capture_id: int, seen_at: str) -> None:
         """Our reading improved, the page did not change: the state keeps its number and times and gets the new text."""
@@ -193,15 +198,19 @@ class Readings:
             "update documents set url = ?, status = 'moved', status_reason = ?, gone_since = null where id = ?",
             [url, f"moved here from {held.url}", held.id],
         )
+        self._relate_if_named(url, held.id, now)
 
     def add_alias(self, url: str, statement_id: int, reason: str, now: str) -> bool:
         """Another URL of a statement; whether it is news."""
-        return bool(
+        is_news = bool(
             self._db.execute(
                 "insert or ignore into aliases (url, statement_id, reason, first_seen) values (?, ?, ?, ?)",
                 [url, statement_id, reason, now],
             ).rowcount
         )
+        if is_news:
+            self._relate_if_named(url, statement_id, now)
+        return is_news
 
     def add_event(
         self, what: str, statement_id: int, *, source: str, run_id: int | None, at: str,
@@ -224,6 +233,11 @@ class Readings:
         ).fetchone()
         search.index(self._db, statement_id, title=title or "", lead=lead, body=text, language=language)
         return dedup.relate(self._db, statement_id, now=now)
+
+    def _relate_if_named(self, url: str, statement_id: int, now: str) -> None:
+        """Find a statement's relations anew if others name it by *url*, which led nowhere until now."""
+        if self._db.execute("select 1 from declared_translations where url = ?", [url]).fetchone():
+            dedup.relate(self._db, statement_id, now=now)
 
     def _text_id(self, statement: Statement) -> int:
         digest = text_digest(statement.text)
@@ -252,36 +266,30 @@ class Readings:
             "update documents set version_id = ?, revision_count = ? where id = ?", [version_id, number, statement_id]
         )
 
-    def _describe(self, statement_id: int, statement: Statement, capture_id: int) -> None:
-        """Everything about a statement except its states, from its latest reading."""
-        row = _facts(statement, capture_id)
-        self._db.execute(
-            f"update documents set {', '.join(f'{name} = ?' for name in row)} where id = ?",
-            [*row.values(), statement_id],
-        )
-        for table in ("mentions", "tags", "declared_translations", "links"):
-            self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
-        self._add_details(statement_id, statement)
+    def _describe(self, statement_id: int, statement: Statement, capture_id: int) -> bool:
+        """Everything about a statement except its states, from its latest reading.
 
-    def _add_details(self, statement_id: int, statement: Statement) -> None:
-        """What a statement has several of."""
-        execute = self._db.conn.executemany
-        execute(
-            "insert into mentions values (?, ?, ?)", [(statement_id, m.country, m.count) for m in statement.mentions]
-        )
-        execute(
-            "insert or ignore into tags values (?, ?, ?)", [(statement_id, t.scheme, t.tag) for t in statement.tags]
-        )
-        execute(
-            "insert or ignore into declared_translations values (?, ?, ?)",
-            [(statement_id, t.language, t.url) for t in statement.translations],
-        )
-        attached = {link.url for link in statement.attachments}
-        links = [*statement.attachments, *(link for link in statement.links if link.url not in attached)]
-        execute(
-            "insert into links values (?, ?, ?, ?, ?)",
-            [(statement_id, n, link.url, link.text, int(link.url in attached)) for n, link in enumerate(links)],
-        )
+        Whether something changed on which its index entry or its relations rest. Only what changed is written.
+        """
+        row = _facts(statement, capture_id)
+        held = self._db.execute(f"select {', '.join(row)} from documents where id = ?", [statement_id]).fetchone()
+        changed = {name for name, before in zip(row, held, strict=True) if before != row[name]}
+        if changed:
+            self._db.execute(
+                f"update documents set {', '.join(f'{name} = ?' for name in changed)} where id = ?",
+                [*(row[name] for name in changed), statement_id],
+            )
+        for table, rows in _details(statement_id, statement).items():
+            kept = self._db.execute(f"select * from {table} where statement_id = ?", [statement_id]).fetchall()
+            if set(kept) != set(rows):
+                self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
+                self._add(table, rows)
+                changed.add(table)
+        return bool(changed & RESTED_ON)
+
+    def _add(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._db.conn.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def lead_of(text: str) -> str:
@@ -327,6 +335,18 @@ def _facts(statement: Statement, capture_id: int) -> dict[str, Any]:
         "confidence": statement.confidence,
         "warnings": json.dumps(statement.warnings, ensure_ascii=False),
         "capture_id": capture_id,
+    }
+
+
+def _details(statement_id: int, statement: Statement) -> dict[str, list[tuple[Any, ...]]]:
+    """What a statement has several of: table -> rows, each once."""
+    attached = {link.url for link in statement.attachments}
+    links = [*statement.attachments, *(link for link in statement.links if link.url not in attached)]
+    return {
+        "mentions": [(statement_id, m.country, m.count) for m in statement.mentions],
+        "tags": list(dict.fromkeys((statement_id, t.scheme, t.tag) for t in statement.tags)),
+        "declared_translations": list(dict.fromkeys((statement_id, t.language, t.url) for t in statement.translations)),
+        "links": [(statement_id, n, link.url, link.text, int(link.url in attached)) for n, link in enumerate(links)],
     }
 
 
