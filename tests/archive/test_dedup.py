@@ -6,8 +6,8 @@ import random
 import re
 
 import pytest
-from conftest import NOW, add_statement, set_text
 from sqlite_utils import Database
+from statement_rows import NOW, add_statement, set_text
 
 from scraper.archive.copies import FORMULAIC
 from scraper.archive.dedup import POPULAR, Relations, relate

@@ -6,10 +6,10 @@ import sqlite3
 from datetime import date
 
 import pytest
-from conftest import add_statement, set_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
+from statement_rows import add_statement, set_text
 
 from scraper.archive.passages import WIDTH
 from scraper.archive.search import Filters, Results, by_month, facets, index, register, search
