@@ -15,6 +15,7 @@
     ├── ArchiveError                  3  the archive file cannot be used
     │   ├── NotAnArchive              3  not SQLite, or SQLite that is not ours
     │   ├── NewerArchive              3  written by a newer release
+    │   ├── OlderArchive              3  an earlier release's tables, opened only to be read
     │   ├── ArchiveNotWritable        3  read-only folder, full disk, malformed file
     │   ├── ForeignArchive            2  a demo archive asked to hold real sources, or the reverse
     │   └── PayloadLost               3  bytes of a capture are missing or damaged
@@ -128,6 +129,19 @@ class NewerArchive(ArchiveError):
     def __init__(self, path: Path, found: int, known: int) -> None:
         super().__init__(
             f"{path}: has schema {found}, this release knows up to {known}: upgrade statement-scraper to open it"
+        )
+        self.path = path
+        self.found = found
+        self.known = known
+
+
+class OlderArchive(ArchiveError):
+    """The file has the tables of an earlier release, and was opened only to be read."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path}: has schema {found}, this release reads {known}: `scraper archive upgrade --archive {path}` brings it up "
+            "to date, keeping everything; make a copy with `scraper backup` of the earlier release if you still need it"
         )
         self.path = path
         self.found = found

@@ -122,6 +122,7 @@ class Imported:
     captures: int = 0
     known: int = 0  # captures that the archive held already
     without_source: int = 0  # captures of no source's pages
+    skipped: dict[str, int] = field(default_factory=dict)  # why -> files or records that were no capture of a page
     failures: list[str] = field(default_factory=list)  # one line each
 
 

@@ -186,6 +186,9 @@ def imported(done: Imported) -> str:
     """What an import did."""
     lines = [f"{done.captures} captures of statements and listings, {done.known} of them known already; "
              f"{done.without_source} of no source's pages"]  # fmt: skip
+    lines += [
+        f"skipped {count}: {why}" for why, count in sorted(done.skipped.items(), key=lambda one: (-one[1], one[0]))
+    ]
     for name, tally in done.tallies.items():
         if tally.new or tally.fetched:
             lines.append(

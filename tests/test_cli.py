@@ -296,3 +296,47 @@ def test_backup_is_an_archive(capsys: pytest.CaptureFixture[str], archive: Path,
     assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] == 0
     assert run(capsys, "verify", "--archive", tmp_path / "copy.db")[0] == 0
     assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] != 0
+
+
+def test_an_earlier_manifest_is_held_against_the_archive(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    code, manifest, _ = run(capsys, "export", "--manifest", "--archive", archive)
+    assert code == 0
+    earlier = tmp_path / "manifest.tsv"
+    earlier.write_text(manifest, encoding="utf-8", newline="\n")
+    assert run(capsys, "verify", "--sample", "0", "--manifest", earlier, "--archive", archive)[0] == 0
+    *lines, total = manifest.splitlines(keepends=True)
+    earlier.write_text(
+        "".join(lines).replace("capture\t1\t", "capture\t1000001\t") + total, encoding="utf-8", newline="\n"
+    )
+    code, _, err = run(capsys, "verify", "--sample", "0", "--manifest", earlier, "--archive", archive)
+    assert code == 3
+    assert "does not hold this capture as it did then: 1000001" in err
+    assert "its last line does not fit" in err
+    earlier.write_text("".join(lines), encoding="utf-8", newline="\n")
+    code, _, err = run(capsys, "verify", "--sample", "0", "--manifest", earlier, "--archive", archive)
+    assert code == 3
+    assert "the total, is not there" in err
+
+
+def test_an_import_says_what_it_left_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder, source = tmp_path / "saved", tmp_path / "org.toml"
+    folder.mkdir()
+    (folder / "one.html").write_text(
+        "<html><body><main><h1>One</h1><p>Words of a statement, and more.</p></main></body></html>"
+    )
+    (folder / "style.css").write_text("p { color: red }")
+    source.write_text(
+        'title = "Org"\nhosts = ["org.example"]\nseeds = ["https://org.example/"]\nstatement = ["/one"]\n'
+    )
+    at = ("--base-url", "https://org.example/", "--captured-at", "2026-01-02T03:04:05Z", "--source-file", source)
+    code, out, _ = run(capsys, "import", folder, *at, "--archive", tmp_path / "a.db")
+    assert code == 0
+    assert "skipped 1: style sheet" in out
+
+
+def test_a_file_is_brought_up_to_date_by_name(capsys: pytest.CaptureFixture[str], archive: Path) -> None:
+    code, out, _ = run(capsys, "archive", "upgrade", "--archive", archive)
+    assert code == 0
+    assert "this release's" in out

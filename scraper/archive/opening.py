@@ -18,7 +18,15 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database, Migrations
 
 from scraper.archive.describe import TABLES
-from scraper.errors import AnotherRun, ArchiveError, ArchiveNotWritable, NewerArchive, NotAnArchive, UnreadableInput
+from scraper.errors import (
+    AnotherRun,
+    ArchiveError,
+    ArchiveNotWritable,
+    NewerArchive,
+    NotAnArchive,
+    OlderArchive,
+    UnreadableInput,
+)
 
 APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
 SCHEMA = 1  # PRAGMA user_version; one more with each migration
@@ -48,7 +56,8 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
     """The archive at *path*, migrated to this release's schema.
 
     Raises :class:`UnreadableInput` if it is missing and *create* is false, :class:`NotAnArchive`,
-    :class:`NewerArchive` or :class:`ArchiveNotWritable`; the file is never changed when one is raised.
+    :class:`NewerArchive`, :class:`OlderArchive` (*readonly* only) or :class:`ArchiveNotWritable`; the file is never
+    changed when one is raised.
     """
     if not path.exists():
         if not create or readonly:
@@ -58,7 +67,7 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
     with _complaints(path):
         db = _connect(path, readonly=readonly)
         try:
-            _check_ours(db, path)
+            _check_ours(db, path, readonly=readonly)
             if not readonly and migrations.pending(db):
                 migrations.apply(db)
                 db.execute(f"pragma user_version = {SCHEMA}")
@@ -150,13 +159,15 @@ def _check_header(path: Path) -> None:
         raise NotAnArchive(path, "not a SQLite file")
 
 
-def _check_ours(db: Database, path: Path) -> None:
+def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:
     (application_id,) = db.execute("pragma application_id").fetchone()
     if application_id != APPLICATION_ID:
         raise NotAnArchive(path, "a SQLite database, but not a statement archive")
     (version,) = db.execute("pragma user_version").fetchone()
     if version > SCHEMA:
         raise NewerArchive(path, version, SCHEMA)
+    if readonly and version < SCHEMA:
+        raise OlderArchive(path, version, SCHEMA)
 
 
 def _describe(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""`import`, `reextract`, `verify`, `report`, `archive compact`: care of what is kept."""
+"""`import`, `reextract`, `report`, `archive compact`, `archive upgrade`: care of what is kept."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def import_command(
     with Archive(at.archive, create=True) as archive, archive.only_writer():
         archive.claim_for("real", clock.now())
         done = import_captures(archive, sources, arrivals, clock)
+    done.skipped |= arrivals.skipped
     if at.json:
         say(words.as_json(done))
     else:
@@ -129,36 +130,6 @@ def _sources_in(archive: Archive, names: Sequence[str], files: Sequence[Path]) -
     return [
         given.get(name) or config.parse_source(known[name], f"{name}.toml", least_delay=timedelta(0)) for name in wanted
     ]
-
-
-@cli.command("verify")
-@click.option(
-    "--sample",
-    type=click.IntRange(min=0),
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="Read N captures again and compare; 0 reads none.",
-)
-@click.option("--all", "everything", is_flag=True, help="Read every capture again and compare.")
-@common
-@settings
-def verify_command(at: Settings, sample: int, everything: bool) -> int:
-    """Prove the archive: every capture is hashed again, every table held against the others. Changes nothing."""
-    from scraper.reread import rereader
-
-    with Archive(at.archive, readonly=True) as archive:
-        reread = rereader(archive) if everything or sample else None
-        found = archive.verify(reread=reread, sample=None if everything else sample)
-        (captures,) = archive.db.execute("select count(*) from captures").fetchone()
-    if at.json:
-        say(words.as_json({"captures": captures, "findings": found}))
-    else:
-        for finding in found:
-            warn(f"{finding.severity}: {finding.where}: {finding.what}; lost: {finding.lost}")
-        if not found and not at.quiet:
-            say(f"all is well: {captures} captures, every one with its bytes")
-    return 3 if any(finding.severity == "error" for finding in found) else 1 if found else 0
 
 
 @cli.command("report")
@@ -243,6 +214,18 @@ def _acknowledge(
 @cli.group("archive")
 def archive_group() -> None:
     """The archive's file itself."""
+
+
+@archive_group.command("upgrade")
+@common
+@settings
+def upgrade_command(at: Settings) -> int:
+    """Bring a file of an earlier release up to date: in one transaction, keeping everything. Crawling does so too."""
+    with Archive(at.archive) as archive, archive.only_writer():
+        (schema,) = archive.db.execute("pragma user_version").fetchone()
+    if not at.quiet:
+        say(f"{at.archive}: has schema {schema}, which is this release's")
+    return 0
 
 
 @archive_group.command("compact")

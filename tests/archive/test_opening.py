@@ -11,7 +11,15 @@ import pytest
 from scraper.archive import opening
 from scraper.archive.describe import TABLES
 from scraper.archive.store import Archive
-from scraper.errors import AnotherRun, ArchiveError, ForeignArchive, NewerArchive, NotAnArchive, UnreadableInput
+from scraper.errors import (
+    AnotherRun,
+    ArchiveError,
+    ForeignArchive,
+    NewerArchive,
+    NotAnArchive,
+    OlderArchive,
+    UnreadableInput,
+)
 from tests.clock import NOW
 
 
@@ -61,6 +69,17 @@ def test_a_newer_archive_is_refused_politely(tmp_path: Path) -> None:
     conn.close()
     with pytest.raises(NewerArchive, match="upgrade statement-scraper"):
         Archive(path)
+
+
+def test_an_older_file_is_not_read_as_if_it_were_new(tmp_path: Path) -> None:
+    """Only a writer may bring it up to date: reading it with this release's queries would fail somewhere, or lie."""
+    path = tmp_path / "a.db"
+    Archive(path, create=True).close()
+    with sqlite3.connect(path) as conn:
+        conn.execute(f"pragma user_version = {opening.SCHEMA - 1}")
+    conn.close()
+    with pytest.raises(OlderArchive, match="scraper archive upgrade"):
+        Archive(path, readonly=True)
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
