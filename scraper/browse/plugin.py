@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import parse_qs, urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Request, Response, hookimpl
@@ -108,7 +109,7 @@ class BrowsingPlugin:
 
         def wrap(app: security.App) -> security.App:
             site = self.site(datasette)
-            return security.guarded(Queue(_led_to_data(narrow.noting(app, site.data_url()), site))) if site else app
+            return security.guarded(Queue(_led_on(narrow.noting(app, site.data_url()), site))) if site else app
 
         return wrap
 
@@ -159,16 +160,30 @@ class BrowsingPlugin:
         return {"databases": {site.database: site.described}} if site and site.described else {}
 
 
-def _led_to_data(app: security.App, site: Site) -> security.App:
-    """Whoever asks for the bare database gets our page of tables: datasette's counts every row of each before it answers."""
+def _led_on(app: security.App, site: Site) -> security.App:
+    """Whoever asks datasette for what our pages do better is sent to them."""
 
     async def lead(scope: security.Scope, receive: security.Receive, send: security.Send) -> None:
-        if scope["type"] == "http" and scope["path"] == site.data_url() and not scope.get("query_string"):
-            await Response.redirect(site.at("/data")).asgi_send(send)
+        better = _better(scope, site) if scope["type"] == "http" else None
+        if better is not None:
+            await Response.redirect(site.at(better)).asgi_send(send)
             return
         await app(scope, receive, send)
 
     return lead
+
+
+def _better(scope: security.Scope, site: Site) -> str | None:
+    path, query = scope["path"], scope.get("query_string", b"").decode("latin-1")
+    # Datasette's page of the bare database counts every row of each table before it answers.
+    if path == site.data_url() and not query:
+        return "/data"
+    # Its own search of a table knows nothing of our word index, and would give every row without a word of warning.
+    for extension in ("", ".json", ".csv"):
+        if path == site.data_url("statements") + extension and "_search=" in query:
+            words = parse_qs(query).get("_search", [""])[0]
+            return f"/search{extension}?{urlencode({'q': words})}"
+    return None
 
 
 def _handler(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:

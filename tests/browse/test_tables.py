@@ -130,6 +130,13 @@ def test_the_bare_database_leads_to_our_page_of_tables(site: Server) -> None:
     assert (answer.status, answer.headers["location"]) == (302, "/data")
 
 
+@pytest.mark.parametrize("extension", ["", ".json", ".csv"])
+def test_datasettes_search_parameter_leads_to_our_search_instead_of_every_row(site: Server, extension: str) -> None:
+    answer = site.get(f"/archive/statements{extension}?_search=洪水+rains&_sort=id")
+    assert answer.status == 302
+    assert answer.headers["location"] == f"/search{extension}?q=%E6%B4%AA%E6%B0%B4+rains"
+
+
 def test_both_configurations_say_the_same(conn) -> None:
     descriptions, names = tables.descriptions(conn), tables.names(conn)
     old = config.metadata(descriptions, names, name="archive", title="T")["databases"]["archive"]
