@@ -239,8 +239,22 @@ async def countries_page(site: Site, request: Request) -> Response:
         return charts.spark([years.get(year, 0) for year in page.years], top, label)
 
     return await site.page(
-        request, "countries", page=page, titles=titles, source=source, picture=picture, pictured=countries.PICTURED
-    )
+        request, "countries", page=page, titles=titles, source=source, picture=picture, pictured=countries.PICTURED,
+        chart=_by_year(site, page),
+    )  # fmt: skip
+
+
+def _by_year(site: Site, page: countries.CountriesPage) -> Markup:
+    """The chosen country's statements by year; a click leads to them."""
+    chosen = page.chosen
+    if chosen is None:
+        return Markup("")
+
+    def read(year: str) -> str:
+        return site.at(f"/search?{search.narrowed(Asked(country=chosen.code, order='date'), year)}")
+
+    bars = [charts.Bar(year, chosen.years.get(year, 0), read(year)) for year in page.years]
+    return charts.strip(bars, f"Statements that speak of {chosen.name}, by year")
 
 
 async def tagged_page(site: Site, request: Request) -> Response:

@@ -150,3 +150,11 @@ def test_the_heat_map_of_a_publisher_has_its_numbers_as_a_table(site: Server) ->
     listed, archived, excluded, failed, waiting = (int(number) for number in row.text.split()[2:])
     assert listed == archived + excluded + failed + waiting
     assert listed > archived
+
+
+def test_a_bar_of_a_country_leads_to_its_statements_of_that_year(site: Server) -> None:
+    page = Page(site.page("/countries/SD"))
+    bar = next(a for a in page.all("a") if a.attributes.get("aria-label", "").startswith("2022:"))
+    assert bar["href"] == "/search?country=SD&since=2022&until=2022&sort=date"
+    found = Page(site.page(bar["href"])).one("h1").text
+    assert found.split()[0] == bar["aria-label"].split()[1]
