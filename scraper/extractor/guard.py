@@ -171,7 +171,8 @@ def _rewrite(html: str) -> str:
             if open_names.get(name) or name in _IMPLIED:
                 _close(name, stack, open_names)
                 pieces.append(f"</{name}>")
-        elif name in _VOID or name in _IMPLIED:
+        # Items and cells below the deepest element are left out like any other: each would have all of them above it.
+        elif name in _VOID or (name in _IMPLIED and len(stack) < _MAX_DEPTH):
             pieces.append(f"<{name}{_attributes(tag.attributes)}>")
         elif len(stack) < _MAX_DEPTH and name != "selectedcontent":
             stack.append(name)

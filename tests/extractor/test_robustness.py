@@ -101,6 +101,7 @@ def test_characters_that_no_database_takes(html):
         pytest.param("<div>" * 100_000, id="100,000 nested elements"),
         pytest.param("<div " + " ".join(f"a{n}" for n in range(100_000)) + ">x", id="100,000 attribute names"),
         pytest.param(f'<p class="{"x" * 1_000_000}" id="{"y " * 500_000}">x', id="attributes of a megabyte"),
+        pytest.param("<ul><li>x" * 100_000, id="100,000 nested lists"),
         pytest.param("<select>" + "<option>x" * 100_000, id="100,000 options"),
     ],
 )
