@@ -91,6 +91,14 @@ def agreement(one: Facts, other: Facts) -> tuple[float, str]:
     return sum(WEIGHTS[fact] * share for fact, share in known.items()) / weight, ", ".join(agreed)
 
 
+def may_agree(one: Facts, countries: Mapping[str, int]) -> bool:
+    """Whether *one* can agree with a text that speaks of these *countries* and is not read yet."""
+    likeness = _cosine(one.countries, countries)
+    if len(one.figures) < FEWEST:
+        return (likeness or 0.0) >= LEAST_COUNTRIES  # nothing else can carry it
+    return likeness is None or likeness > 0
+
+
 def _ascii(digits: str) -> str:
     """Digits of any script as ASCII."""
     return digits if digits.isascii() else "".join(str(unicodedata.digit(digit)) for digit in digits)

@@ -7,9 +7,10 @@ score says how well they do and stays below that of any declared translation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.archive.agreement import Facts, agreement
+from scraper.archive.agreement import Facts, agreement, may_agree
 from scraper.archive.filters import Executes
 from scraper.archive.relations import Age, Relation, age
 from scraper.archive.stems import primary
@@ -85,28 +86,35 @@ def _declared(db: Executes, me: _Statement) -> list[tuple[_Statement, float, str
 
 def _hinted(db: Executes, me: _Statement, text: str, known: set[str]) -> list[tuple[_Statement, float, str]]:
     """For each language not *known*, the statement of these days that agrees best, if it agrees well."""
-    rows = db.execute(
-        f"select {_COLUMNS} from documents d where d.source = ? and d.published between date(?, '-1 day') and "
-        "date(?, '+1 day') and d.published_precision in ('day', 'time') and d.duplicate_of is null and d.id <> ? "
-        "and substr(d.language, 1, instr(d.language || '-', '-') - 1) <> ? order by d.published desc limit ?",
-        [me.source, me.published, me.published, me.id, me.code, CANDIDATES],
-    ).fetchall()
-    others = [other for other in (_Statement(*row) for row in rows) if other.code not in known]
-    if not others:
-        return []
-    mine = Facts(text, me.place, _countries(db, me.id))
+    mine = Facts(text, me.place, _countries(db, [me.id])[me.id])
+    others = (_statement(db, one) for one in _candidates(db, me, mine))
     best: dict[str, tuple[float, int, _Statement, str]] = {}
-    for other in others:
-        countries = _countries(db, other.id)
-        if mine.countries and countries and not mine.countries.keys() & countries.keys():
-            continue  # before a text is read for nothing
-        agreed, on = agreement(mine, Facts(_text(db, other.id), other.place, countries))
+    for other in [other for other in others if other.code not in known]:
+        agreed, on = agreement(mine, Facts(_text(db, other.id), other.place, _countries(db, [other.id])[other.id]))
         score = round(agreed * MOST_HINTED, 3)
         if score >= LEAST_HINTED:
             evidence = f"not declared; same publisher and day, {on} agree"
             best[other.code] = max(best.get(other.code, (0.0, 0, other, "")), (score, -other.id, other, evidence))
     found = [(other, score, evidence) for score, _, other, evidence in best.values()]
     return [(other, score, evidence) for other, score, evidence in found if _outbids(db, me, other, score)]
+
+
+def _candidates(db: Executes, me: _Statement, mine: Facts) -> list[int]:
+    """Statements of these days, in other languages, that may agree; found without reading a text or a wide row."""
+    # All of it is in the index `documents_source`.
+    ids = [
+        row[0]
+        for row in db.execute(
+            "select d.id from documents d where d.source = ? and d.published between date(?, '-1 day') and "
+            "date(?, '+1 day') and d.published_precision in ('day', 'time') and d.duplicate_of is null and d.id <> ? "
+            "and substr(d.language, 1, instr(d.language || '-', '-') - 1) <> ? order by d.published desc limit ?",
+            [me.source, me.published, me.published, me.id, me.code, CANDIDATES],
+        )
+    ]
+    if not ids:
+        return []
+    countries = _countries(db, ids)
+    return [one for one in ids if may_agree(mine, countries[one])]
 
 
 def _outbids(db: Executes, me: _Statement, other: _Statement, score: float) -> bool:
@@ -130,8 +138,14 @@ def _link(me: _Statement, other: _Statement, score: float, evidence: str) -> Rel
     return Relation(later.id, earlier.id, "translation", score, evidence)
 
 
-def _countries(db: Executes, statement_id: int) -> dict[str, int]:
-    return dict(db.execute("select country, count from mentions where statement_id = ?", [statement_id]).fetchall())
+def _countries(db: Executes, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """The countries that each of these statements speaks of, with how often."""
+    found: dict[int, dict[str, int]] = {one: {} for one in ids}
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(f"select statement_id, country, count from mentions where statement_id in ({marks})", list(ids))
+    for statement_id, country, count in rows:
+        found[statement_id][country] = count
+    return found
 
 
 def _text(db: Executes, statement_id: int) -> str:
