@@ -63,7 +63,8 @@ class Source:
     kind: str | None = None
     rights: str | None = None
     homepage: str | None = None
-    min_per_month: int | None = None
+    minimum: Mapping[str, float] = field(default_factory=dict)
+    maximum: Mapping[str, float] = field(default_factory=dict)
     file: str = ""
     toml: str = ""
 
@@ -106,8 +107,18 @@ KEYS: Mapping[str, str] = {
     "adapter_options": "table of texts that the adapter documents, such as `appname` for ReliefWeb",
     "kind": "what a statement is if neither page nor URL says so",
     "rights": "one sentence on what may be done with the texts",
-    "min_per_month": "fewer new statements in a month than this is reported as a source gone quiet",
+    "minimum": "table: figure = the least that is right; less is reported with its likely cause (see FIGURES)",
+    "maximum": "table: figure = the most that is right",
 }  # fmt: skip
+
+# What `minimum` and `maximum` may speak of. Shares are between 0 and 1.
+FIGURES: Mapping[str, str] = {
+    "statements": "statements in the archive",
+    "per_month": "statements published in the last 30 days, or first seen then where the day is unknown",
+    "dated": "share of statements with a date",
+    "titled": "share of statements with a title",
+    "words": "words of the statement in the middle, by length",
+}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?\Z")
@@ -196,6 +207,20 @@ class _Reader:
             raise self.wrong(key, "a table of texts", value)
         return dict(value)
 
+    def figures(self, key: str) -> dict[str, float]:
+        table = self.table.get(key, {})
+        if not isinstance(table, dict):
+            raise self.wrong(key, "a table of numbers, such as { per_month = 2 }", table)
+        for name, value in table.items():
+            if name not in FIGURES:
+                near = difflib.get_close_matches(name, FIGURES, n=1)
+                hint = f" (did you mean {near[0]!r}?)" if near else ""
+                raise self.wrong(f"{key}.{name}", f"one of {', '.join(FIGURES)}{hint}", value)
+            share = name in {"dated", "titled"}
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= (1 if share else 1e9):
+                raise self.wrong(f"{key}.{name}", "a share from 0 to 1" if share else "a number >= 0", value)
+        return {name: float(value) for name, value in table.items()}
+
     def each(self, key: str, pattern: re.Pattern[str], expected: str) -> tuple[str, ...]:
         for value in (found := self.texts(key)):
             if not pattern.match(value):
@@ -263,7 +288,8 @@ def parse_source(text: str, file: str, *, least_delay: timedelta = MIN_DELAY) ->
         adapter_options=read.table_of_texts("adapter_options"),
         kind=read.text("kind"),
         rights=read.text("rights"),
-        min_per_month=read.number("min_per_month", None, 0),
+        minimum=read.figures("minimum"),
+        maximum=read.figures("maximum"),
         file=file,
         toml=text,
     )

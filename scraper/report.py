@@ -6,7 +6,8 @@ fill rates of fields); a breach is a warning with its likely cause, until a pers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -15,10 +16,12 @@ from typing import Any, Literal
 
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text, as_time
+from scraper.asserted import breaches
 from scraper.config import parse_source
 from scraper.errors import SourceFileError, SourceNotFound
 
-Problem = Literal["quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure"]
+Problem = Literal["quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure", "minimum", "maximum"]
+SEEN_IN_THE_RUN = frozenset({"failures", "run", "held"})  # what a run's own report says already
 
 QUIET_LEAST = timedelta(days=14)  # no source is called quiet sooner
 QUIET_TIMES = 4.0  # times the usual pause between days with statements
@@ -77,19 +80,30 @@ def overview(archive: Archive, now: datetime, source: str | None = None) -> Over
     )
     if source is not None and not rows:
         raise SourceNotFound(source, [row["name"] for row in archive.rows("select name from sources")])
+    warnings = concerns(archive, now, rows)
+    (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+    found = tuple(_source(archive, row["name"], row["title"]) for row in rows)
+    return Overview(str(archive.path), archive.meta("kind"), captures, found, tuple(warnings))
+
+
+def after_a_run(archive: Archive, now: datetime, names: Collection[str]) -> tuple[Concern, ...]:
+    """What a person should look at in the sources called *names*, beyond what the run itself reports."""
+    rows = [row for row in archive.rows("select name, toml from sources order by name") if row["name"] in names]
+    return tuple(one for one in concerns(archive, now, rows) if one.problem not in SEEN_IN_THE_RUN)
+
+
+def concerns(archive: Archive, now: datetime, sources: Sequence[dict[str, Any]]) -> list[Concern]:
+    """What a person should look at in *sources* (rows with `name` and `toml`), unless it is acknowledged."""
     silenced = {
         (row["source"], row["problem"])
         for row in archive.rows("select source, problem from acknowledgements where until > ?", [as_text(now)])
     }
-    warnings = [
-        warning
-        for row in rows
-        for warning in _warnings(archive, row["name"], row["toml"], now)
-        if (warning.source, warning.problem) not in silenced
+    return [
+        concern
+        for row in sources
+        for concern in _warnings(archive, row["name"], row["toml"], now)
+        if (concern.source, concern.problem) not in silenced
     ]
-    (captures,) = archive.db.execute("select count(*) from captures").fetchone()
-    found = tuple(_source(archive, row["name"], row["title"]) for row in rows)
-    return Overview(str(archive.path), archive.meta("kind"), captures, found, tuple(warnings))
 
 
 def _source(archive: Archive, name: str, title: str) -> SourceOverview:
@@ -135,11 +149,15 @@ def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator
         [name],
     )
     if len(rows) >= HISTORY_LEAST:
-        yield from _quiet(name, toml, rows, now)
+        yield from _quiet(name, rows, now)
         yield from _thinner(name, rows)
+    with contextlib.suppress(SourceFileError):  # written by another release; the next crawl complains of it
+        source = parse_source(toml, f"{name}.toml", least_delay=timedelta(0))
+        for bound, message in breaches(archive, source, now):
+            yield Concern(name, bound, message)
 
 
-def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[Concern]:
+def _quiet(name: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator[Concern]:
     """No new statement for much longer than is usual for this source."""
     days = sorted({_day(row) for row in rows})
     gaps = [(b - a).days for a, b in pairwise(days)]
@@ -153,16 +171,6 @@ def _quiet(name: str, toml: str, rows: Sequence[dict[str, Any]], now: datetime) 
                 f"or feed that moved, a block, or a recess; `scraper sources check {name}` tells",
             )  # fmt: skip
             return
-    try:
-        least = parse_source(toml, f"{name}.toml", least_delay=timedelta(0)).min_per_month
-    except SourceFileError:
-        least = None
-    month_ago = (now - timedelta(days=30)).date()
-    recent = sum(_day(row) >= month_ago for row in rows)
-    if least is not None and recent < least:
-        yield Concern(
-            name, "quiet", f"{recent} statements in 30 days, fewer than the {least} that its source file expects"
-        )
 
 
 def _day(row: dict[str, Any]) -> date:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
@@ -25,6 +26,7 @@ from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
+from scraper.report import Concern, after_a_run
 from scraper.run import Budget, Crawl, OnPage, Report, Stop
 
 
@@ -59,8 +61,9 @@ def crawl(
     """
     mapped = mapping(resolve)
     chosen = _chosen(at, names, files, mapped)
-    report = run(at, chosen, mapped, clock=Clock.starting_at(moment(now)), budget=Budget(max_pages, max_seconds))
-    return tell(at, report)
+    return tell(
+        at, *run(at, chosen, mapped, clock=Clock.starting_at(moment(now)), budget=Budget(max_pages, max_seconds))
+    )
 
 
 @cli.command()
@@ -84,8 +87,8 @@ def demo(at: Settings, now: str | None, state: str) -> int:
             say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
         # The site's pages are dated; a run that took place long after them would call every source quiet.
         clock = Clock.starting_at(moment(now) or site.state.at)
-        report = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
-    code = tell(at, report)
+        report, concerns = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
+    code = tell(at, report, concerns)
     if not at.quiet and not at.json:
         say(_next_steps(at.archive))
     return code
@@ -100,8 +103,8 @@ def run(
     budget: Budget = Budget(),  # noqa: B008 - frozen
     kind: str = "real",
     command: str = "crawl",
-) -> Report:
-    """Crawl *sources* into the archive of *at*; what the run did."""
+) -> tuple[Report, tuple[Concern, ...]]:
+    """Crawl *sources* into the archive of *at*; what the run did, and what of the sources needs a person."""
     with (
         Archive(at.archive, create=True) as archive,
         archive.only_writer(),
@@ -113,22 +116,23 @@ def run(
         report = Crawl(
             archive, sources, fetcher, clock=clock, budget=budget, stop=stop, progress=progress, command=command
         ).run()
+        concerns = after_a_run(archive, clock.now(), [source.name for source in sources])
     if stop.asked:
-        tell(at, report)
+        tell(at, report, concerns)
         raise Interrupted
-    return report
+    return report, concerns
 
 
-def tell(at: Settings, report: Report) -> int:
+def tell(at: Settings, report: Report, concerns: Sequence[Concern]) -> int:
     """Report a run in the way that was asked for; the exit code."""
     if at.json:
-        say(words.as_json(report))
+        say(words.as_json({**asdict(report), "warnings": concerns}))
     elif at.quiet:
-        for line in words.run_problems(report):
+        for line in [*words.run_problems(report), *map(words.plain, concerns)]:
             warn(line)
     else:
-        say(words.run_report(report))
-    return 1 if report.needs_attention else 0
+        say("\n".join([words.run_report(report), *(f"! {words.plain(concern)}" for concern in concerns)]))
+    return 1 if report.needs_attention or concerns else 0
 
 
 def mapping(resolve: Sequence[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -17,7 +18,7 @@ from scraper.commands.crawl import moment
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
 from scraper.model import Capture, Failure
-from scraper.report import Overview, overview
+from scraper.report import Overview, Problem, overview
 from scraper.reread import Rereading, accept_held, import_captures, reextract
 
 
@@ -199,6 +200,8 @@ def _acknowledge(
 ) -> int:
     if source is None:
         raise UsageError("--ack needs the source: scraper report SOURCE --ack PROBLEM")
+    if problem not in get_args(Problem):
+        raise UsageError(f"--ack {problem}: expected one of {', '.join(get_args(Problem))}")
     now = clock.now()
     end = moment(until) or now + timedelta(days=30)
     with Archive(at.archive) as archive, archive.only_writer(), archive.writing():
