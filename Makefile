@@ -50,6 +50,7 @@ lint: $(VENV)/.dev
 bench-archive: $(VENV)/.runtime
 	@$(BIN)/python benchmarks/archive_search.py
 	@$(BIN)/python benchmarks/archive_dedup.py
+	@$(BIN)/python benchmarks/archive_page.py
 	@$(BIN)/python benchmarks/archive_verify.py
 	@$(BIN)/python benchmarks/archive_kill.py
 
