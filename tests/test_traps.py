@@ -42,3 +42,12 @@ def test_pages_without_end_are_cut_by_their_shape(tmp_path: Path, monkeypatch) -
         asked = len(server.requests)
     assert asked == 32
     assert "endless.example/page/N: links to" in report.sources[0].tally.notes[0]
+
+
+def test_shapes_without_end_are_cut_too_and_said_once(monkeypatch) -> None:
+    monkeypatch.setattr(Caps, "most_shapes", 3)
+    caps = Caps()
+    letters = "abcdefgh"
+    assert [caps.admits(f"https://endless.example/{letter}") for letter in letters] == [True] * 3 + [False] * 5
+    assert caps.admits("https://endless.example/a")  # what is known already goes on
+    assert caps.cut() == ["links to pages of more than 3 shapes, 5 not followed; add patterns to `exclude`"]

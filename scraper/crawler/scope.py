@@ -23,6 +23,7 @@ MAX_DEPTH = 15  # path segments
 MAX_REPEATS = 3  # of one path segment: relative links that nest for ever (Heritrix, PathologicalPathDecideRule)
 MAX_PARAMETERS = 8
 MAX_OF_A_SHAPE = 1000  # pages of one shape that one run follows links to; a calendar has no end, a section does
+MAX_SHAPES = 10_000  # told apart in one run: names without end have a shape each, and are no site's sections
 ORDERED = 4  # parameters of which every order is tried against a pattern: 24 orders
 REMEMBERED = 50_000  # URLs whose role and refusal are remembered: pages repeat their menus
 
@@ -265,17 +266,27 @@ class Caps:
     """How many pages of one shape links were followed to in one run: what has no end is cut, and said once."""
 
     most = MAX_OF_A_SHAPE
+    most_shapes = MAX_SHAPES
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self._beyond = 0  # pages of shapes that are not told apart any more
 
     def admits(self, url: str) -> bool:
         """Whether one more page like *url* may be followed."""
-        self._counts[shape(url)] += 1
-        return self._counts[shape(url)] <= self.most
+        found = shape(url)
+        if found not in self._counts and len(self._counts) >= self.most_shapes:
+            self._beyond += 1
+            return False
+        self._counts[found] += 1
+        return self._counts[found] <= self.most
 
     def cut(self) -> list[str]:
-        """One line for each shape that was cut."""
+        """One line for each shape that was cut, and one for those beyond :data:`MAX_SHAPES`."""
+        beyond = f"links to pages of more than {self.most_shapes} shapes, {self._beyond} not followed; add patterns to `exclude`"
+        return [*self._cut_shapes(), *([beyond] if self._beyond else [])]
+
+    def _cut_shapes(self) -> list[str]:
         return [
             f"{found}: links to {count} such pages, {self.most} followed; add a pattern to `exclude`, `listing` or `statement`"
             for found, count in self._counts.items()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.crawler.feeds import MAX_TAGS, parse_feed
+from scraper.crawler.feeds import MAX_REFERENCES, MAX_TAGS, parse_feed
 from scraper.crawler.stamps import read_stamp
 
 URL = "https://www.a.example/feeds/news.xml"
@@ -186,6 +186,14 @@ def test_a_longer_feed_is_cut_and_says_so():
     page = parse_feed(body, URL)
     assert MAX_TAGS / 8 < len(page.entries) <= MAX_TAGS / 4
     assert page.problems[0] == f"more than {MAX_TAGS} tags: the rest was not read"
+
+
+@pytest.mark.parametrize("reference", [b"&amp;", b"&#65;", b"& ", b"&a"])
+def test_a_feed_of_nothing_but_references_is_cut_and_says_so(reference):
+    start = b'<rss version="2.0"><channel><item><link>/1</link></item><item><title>'
+    page = parse_feed(start + reference * 800_000 + b"</title><link>/2</link></item></channel></rss>", URL)
+    assert [entry.url for entry in page.entries] == ["https://www.a.example/1"]
+    assert f"more than {MAX_REFERENCES} references: the rest was not read" in page.problems
 
 
 @given(st.one_of(st.binary(max_size=400), st.binary(max_size=40).map(lambda junk: RSS_20[:700] + junk + RSS_20[700:])))
