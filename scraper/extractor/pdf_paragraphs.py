@@ -187,15 +187,16 @@ def _closed(paragraph: _Open, manner: _Manner) -> Paragraph:
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
-    text = lines[0]
+    pieces = [lines[0]]
     for line in lines[1:]:
-        if (cut := _CUT.search(text)) and _LOWER.match(line):
-            text = _mended(text, cut[1], line, words)
-        elif _is_glued(text, line):
-            text += line
+        last = pieces[-1]  # only the end of the text is looked at: a paragraph may have a million characters
+        if (cut := _CUT.search(last)) and _LOWER.match(line):
+            pieces[-1] = _mended(last, cut[1], line, words)
+        elif _is_glued(last, line):
+            pieces.append(line)
         else:
-            text = f"{text} {line}"
-    return text
+            pieces.append(f" {line}")
+    return "".join(pieces)
 
 
 def _is_glued(text: str, line: str) -> bool:
