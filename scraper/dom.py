@@ -34,13 +34,15 @@ class Anchor(NamedTuple):
         return " ".join(self.node.text().split())
 
 
-def parse(html: str | bytes) -> Tree:
-    """The tree that a browser without scripts would build; bytes are taken as UTF-8. Any input gives a tree.
+def parse(html: str | bytes, *, scripting: bool = False) -> Tree:
+    """The tree that a browser would build, one without scripts unless told; bytes are taken as UTF-8. Never fails.
+
+    With *scripting* the content of `<noscript>` is text and no markup.
 
     Hostile markup can make the parser slow (`scraper.extractor.guard` looks for it beforehand).
     """
     # Without events `<selectedcontent>` is not filled in, which would copy options without bound.
-    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value)
+    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=scripting)
 
 
 def base_url(tree: Tree, url: str) -> str:

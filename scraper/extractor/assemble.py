@@ -52,6 +52,8 @@ def clean(text: str) -> str:
     >>> clean("People on\u200b the move")
     'People on the move'
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # most blocks: nothing in them is invisible
     text = _INVISIBLE.sub("", text).strip(_EDGES)
     if "\n" in text:
         lines = [line.strip(_EDGES) for line in text.split("\n")]

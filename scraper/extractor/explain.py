@@ -8,11 +8,10 @@ from __future__ import annotations
 from html import escape
 
 from scraper import dom
-from scraper.extractor.blocks import Layout, read_layout
+from scraper.extractor.blocks import Layout
 from scraper.extractor.body import find_body
-from scraper.extractor.guard import defuse
-from scraper.extractor.page import Block, Page
-from scraper.extractor.statement import extract
+from scraper.extractor.page import Block
+from scraper.extractor.statement import extract, read_page
 from scraper.model import Statement
 
 _STYLE = """
@@ -37,10 +36,9 @@ def explain_html(html: bytes | str, url: str = "", content_type: str | None = No
 
     Green blocks are the text, orange ones were left out; dotted ones were also looked at for labels and dates.
     """
-    text = defuse(dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type))
-    tree = dom.parse(text)
-    layout = read_layout(tree)
-    body = find_body(layout, Page(tree, url, text))
+    text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
+    layout, page = read_page(text, url)
+    body = find_body(layout, page)
     lead = {block.index for block in body.lead_blocks}
     blocks = "\n".join(_block(layout, block, block.index in lead) for block in body.all_text_blocks if block.text)
     statement = extract(html, url, content_type=content_type)

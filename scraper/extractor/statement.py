@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 
 from scraper import dom
-from scraper.extractor.blocks import read_layout
+from scraper.extractor.blocks import Layout, read_layout
 from scraper.extractor.body import find_body
 from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
@@ -37,10 +37,8 @@ def extract_with_tree(
 
         return extract_pdf(html, url, seen_on=seen_on), None
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    text = defuse(text)
-    tree = dom.parse(text)
-    page = Page(tree, url, text)
-    body = find_body(read_layout(tree), page)
+    layout, page = read_page(text, url)
+    body = find_body(layout, page)
     found = read_metadata(page, body, latest=seen_on)
     statement = Statement(
         url=url,
@@ -51,4 +49,19 @@ def extract_with_tree(
         extractor_version=EXTRACTOR_VERSION,
         **{name: getattr(found, name) for name in _FIELDS},
     )
-    return statement, tree
+    return statement, page.tree
+
+
+def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
+    """The blocks of a decoded page and what its markup says.
+
+    Where a frame inside `<noscript>` was never closed and took the rest of the page with it (a tag manager's snippet cut
+    short), the page is read as a browser with scripts would read it.
+    """
+    text = defuse(html)
+    tree = dom.parse(text)
+    layout = read_layout(tree)
+    if layout.swallowed:
+        tree = dom.parse(text, scripting=True)
+        layout = read_layout(tree)
+    return layout, Page(tree, url, text)

@@ -1,0 +1,81 @@
+"""Where a text begins and ends: labels, datelines, credits, captions, footnotes and what other pages are announced."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.extractor.edges import settle
+from scraper.extractor.features import read_features
+from scraper.extractor.model import load_weights
+from scraper.extractor.statement import read_page
+
+PROSE = "A paragraph with a good dozen of words in it, which is what running text is made of."
+
+
+def settled(html: str, doubted: tuple[str, ...] = ()) -> list[str]:
+    """The blocks that remain if the model keeps all but those that start with one of *doubted*."""
+    layout, page = read_page(f"<body><main>{html}</main></body>")
+    found = read_features(layout, page, load_weights()[1])
+    kept = [index for index, text in enumerate(layout.b_text) if not text.startswith(doubted or "\0")]
+    return [layout.b_text[index] for index in settle(layout, kept, found.words.tolist(), found.link_share.tolist())]
+
+
+ARTICLE = f"<div class=body><p>{PROSE}</p><p>{PROSE}</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "stays"),
+    [
+        ("<ul><li>25 Jan 2019</li><li>Global</li></ul>", False),
+        ("<p>Home | News | Archive 2009 | Hits: 31,445</p>", False),
+        ("<h2>Seven findings</h2>", True),
+        ("<header><p>Ladies and gentlemen,</p></header>", True),
+        ("<header><p>Excellencies,<br>Distinguished delegates,<br>Dear friends,</p></header>", True),
+    ],
+)
+def test_labels_above_the_first_paragraph_go_and_salutations_stay(before, stays):
+    assert (len(settled(before + ARTICLE)) > 2) == stays
+
+
+@pytest.mark.parametrize(
+    "dateline", ["<div>Geneva –</div>", '<div class="c-statement__dateline">Cotabato, 29 November</div>']
+)
+def test_a_dateline_in_an_element_of_its_own_opens_the_text(dateline):
+    assert len(settled(dateline + ARTICLE, doubted=("Geneva", "Cotabato"))) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["© International Organization 2026", "Photo: IOM/Oksana Melnyk", "Copyright 2025. All rights reserved."]
+)
+def test_imprints_and_credits_are_no_part_of_a_text(line):
+    assert settled(f"<div><p>{PROSE}</p><p>{line}</p><p>{PROSE}</p></div>") == [PROSE, PROSE]
+
+
+def test_links_to_print_and_send_after_the_last_line_go():
+    assert settled(ARTICLE + '<p><a href="/s">Send this page</a> | <a href="/p">Print</a></p>') == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize("heading", ["Related News", "Noticias relacionadas", "Читайте также", "مواضيع ذات صلة"])
+def test_what_follows_a_heading_for_other_pages_goes_if_it_is_little(heading):
+    teaser = "<div><h3>Another story</h3><p>Short words of another story that has its own page.</p></div>"
+    assert settled(ARTICLE * 3 + f"<h2>{heading}</h2>{teaser}", doubted=(heading, "Another")) == [PROSE] * 6
+
+
+def test_a_caption_goes_with_its_table_and_footnotes_with_their_text():
+    table = "<table><caption>Crossings</caption><tr><td>One</td><td>Two</td></tr></table>"
+    notes = '<ol class="footnotes"><li>Mokoena, Borders at Work, p. 14. ↩</li></ol>'
+    found = settled(ARTICLE + table + f"<p>{PROSE}</p>" + notes, doubted=("Crossings", "Mokoena"))
+    assert "Crossings" in found
+    assert found[-1].startswith("Mokoena")
+
+
+def test_a_page_that_only_hands_out_a_file_has_no_text():
+    assert (
+        settled("<p>Press release</p><ul><li>30 Jul 2024</li></ul><p><a href=/f.pdf>communique.pdf (184 KB)</a></p>")
+        == []
+    )
+
+
+def test_a_list_of_goods_is_left_as_the_model_kept_it():
+    goods = "".join(f"<li>Lamp {n}</li><li>{n} EUR</li>" for n in range(9))
+    assert len(settled(f"<ul>{goods}</ul>")) == 18
