@@ -35,6 +35,7 @@ class Piece:
     holder: int  # container of the list item or of the table row; -1 for others
     within: int  # container of the list or table, -1
     number: int  # of an item of an ordered list, else 0
+    cell: int = -1  # container of the table cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _runs(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str | No
 
 
 def _piece(layout: Layout, block: int, text: str, markdown: str, numbers: dict[int, int]) -> Piece:
-    kind, level, holder, within, number, depth = "p", 0, -1, -1, 0, 0
+    kind, level, holder, within, number, depth, cell = "p", 0, -1, -1, 0, 0, -1
     for container in islice(layout.ancestors(block), _LOOK_UP):
         tag = layout.c_tag[container]
         if kind == "p" and tag in _HEADINGS:
@@ -106,6 +107,8 @@ def _piece(layout: Layout, block: int, text: str, markdown: str, numbers: dict[i
             kind, markdown = "pre", layout.b_text[block]
         elif kind == "p" and tag == "blockquote":
             kind = "quote"
+        elif kind == "p" and cell < 0 and tag in ("td", "th"):
+            cell = container
         elif kind == "p" and tag == "tr":
             kind, holder = "cell", container
         elif kind == "cell" and tag == "table":
@@ -118,7 +121,7 @@ def _piece(layout: Layout, block: int, text: str, markdown: str, numbers: dict[i
             if within < 0:
                 within = container
                 number = numbers.get(holder, 1) if tag == "ol" else 0
-    return Piece(block, text, markdown, kind, level or depth, holder, within, number)
+    return Piece(block, text, markdown, kind, level or depth, holder, within, number, cell)
 
 
 def _item_numbers(layout: Layout) -> dict[int, int]:
@@ -133,15 +136,18 @@ def _item_numbers(layout: Layout) -> dict[int, int]:
 
 def _layout_tables(pieces: Sequence[Piece]) -> set[int]:
     """The tables that only place things on the screen: no row holds two kept cells, or some cell holds a chapter."""
-    cells: dict[int, list[Piece]] = {}
+    tables: dict[int, list[Piece]] = {}
     for piece in pieces:
         if piece.kind == "cell":
-            cells.setdefault(piece.within, []).append(piece)
-    return {
-        table
-        for table, group in cells.items()
-        if len(group) == len({cell.holder for cell in group}) or any(len(cell.text) > _CELL_CHARS for cell in group)
-    }
+            tables.setdefault(piece.within, []).append(piece)
+    return {table for table, held in tables.items() if _only_places(held)}
+
+
+def _only_places(pieces: Sequence[Piece]) -> bool:
+    chars: dict[int, int] = {}
+    for piece in pieces:
+        chars[piece.cell] = chars.get(piece.cell, 0) + len(piece.text)
+    return len(chars) == len({piece.holder for piece in pieces}) or max(chars.values()) > _CELL_CHARS
 
 
 def _plain(piece: Piece) -> Piece:

@@ -47,8 +47,9 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     *words* and *link_share* hold one number a block of *layout*.
     """
     found = [index for index in kept if not _is_furniture(layout.b_text[index], words[index])]
-    own = _own(layout, found)
-    if _only_hands_out_a_file(layout, own, words):
+    cut = _other_pages(layout, found)
+    own = [index for index in found if index < cut]
+    if _only_hands_out_a_file(layout, own, cut, words):
         return []
     prose = [index for index in found if _is_prose(layout, index, words[index], link_share[index])]
     total = _total(words, found)
@@ -71,23 +72,27 @@ def _is_prose(layout: Layout, index: int, words: int, link_share: float) -> bool
         words >= _PROSE_WORDS
         and link_share < _LINKED
         and layout.tag(index) not in _HEADINGS
-        and not _is_menu(layout.b_text[index])
+        and not _is_menu(layout.b_text[index], longer=1)
     )
 
 
-def _own(layout: Layout, kept: list[int]) -> list[int]:
-    """*kept* before the first heading among the blocks left out that announces other pages."""
+def _other_pages(layout: Layout, kept: list[int]) -> int:
+    """The first heading among the blocks left out that announces other pages; the number of blocks if there is none."""
     known = set(kept)
     for index, text in enumerate(layout.b_text):
         if index not in known and layout.tag(index) in _HEADINGS and _RELATED.match(text):
-            return [each for each in kept if each < index]
-    return kept
+            return index
+    return len(layout.b_text)
 
 
-def _only_hands_out_a_file(layout: Layout, kept: Sequence[int], words: Sequence[int]) -> bool:
-    """Whether labels and a link to a document are all there is: the text is in the document."""
-    return sum(words[index] for index in kept if layout.tag(index) not in _HEADINGS) < _FILE_PAGE_WORDS and any(
-        _FILE.search(layout.b_text[index]) for index in kept
+def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, words: Sequence[int]) -> bool:
+    """Whether labels and a link to a document are all there is before the block *cut*: the text is in the document."""
+    return (
+        sum(words[index] for index in own if layout.tag(index) not in _HEADINGS) < _FILE_PAGE_WORDS
+        and (cut < len(layout.b_text) or bool(own))
+        and any(
+            _FILE.search(text) and chars for text, chars in zip(layout.b_text[:cut], layout.b_link_chars, strict=False)
+        )
     )
 
 
@@ -104,12 +109,12 @@ def _is_dateline(layout: Layout, index: int) -> bool:
     return "dateline" in names.lower() or bool(_DATELINE.fullmatch(layout.b_text[index].strip()))
 
 
-def _is_menu(text: str) -> bool:
-    """Whether a block is nothing but three or more labels, one a line or between bars."""
+def _is_menu(text: str, longer: int = 0) -> bool:
+    """Whether a block is nothing but three or more labels, one a line or between bars; *longer* of them may be titles."""
     lines = [line for line in _BARS.split(text) if line.strip()]
-    return len(lines) >= _MENU_LINES and all(
-        len(line.split()) <= _LABEL_WORDS and not _ENDED.search(line) for line in lines
-    )
+    if len(lines) < _MENU_LINES or any(_ENDED.search(line) for line in lines):
+        return False
+    return sum(len(line.split()) > _LABEL_WORDS for line in lines) <= longer
 
 
 def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequence[int]) -> list[int]:
@@ -119,7 +124,7 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
     def is_label(index: int) -> bool:
         if index >= opening:
             return False
-        if _is_menu(layout.b_text[index]):
+        if _is_menu(layout.b_text[index], longer=1):
             return True
         return (
             words[index] <= _LABEL_WORDS
