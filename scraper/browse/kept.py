@@ -50,8 +50,9 @@ class Kept(Generic[T]):
             aside = self._value is not None and self._took > QUICK_S
             if self._value is None or not aside:
                 return self._fill(conn)
+            old = self._value  # read before the count begins, which may be done at once
             Thread(target=self._refill, name="counting", daemon=True).start()
-            return self._value
+            return old
         finally:
             if not aside:
                 self._lock.release()
