@@ -90,7 +90,7 @@ def demo(at: Settings, now: str | None, state: str) -> int:
         report, concerns = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
     code = tell(at, report, concerns)
     if not at.quiet and not at.json:
-        say(_next_steps(at.archive))
+        say(_next_steps(at.archive, state))
     return code
 
 
@@ -226,7 +226,16 @@ def _progress(at: Settings) -> Iterator[OnPage | None]:
         yield show
 
 
-def _next_steps(archive: Path) -> str:
+_LATER = {
+    "T0": [("demo --state T2", "crawl the site again, a week and some silent edits later")],
+    "T1": [("demo --state T2", "crawl the site again, a week and some silent edits later")],
+    "T2": [("demo --state T3", "crawl the site again after pages were removed and moved")],
+    "T3": [("demo --state T4", "crawl the site again after its redesign")],
+    "T4": [("demo --state T5", "crawl the site again after a burst of news")],
+}
+
+
+def _next_steps(archive: Path, state: str) -> str:
     option = "" if archive == Path("archive.db") else f" --archive {archive}"
     scraper = "scraper" if which("scraper") else os.path.relpath(sys.argv[0])
     about = "statements that speak of it, not those whose page lists an office there"
@@ -234,7 +243,7 @@ def _next_steps(archive: Path) -> str:
         ("search Zimbabwe", about),
         ("show 1", "read a statement"),
         ("browse", "open the archive in a browser"),
-        ("demo --state T2", "crawl the site again, a week and some silent edits later"),
+        *_LATER.get(state, ()),
         ("changes", "what was new, edited, gone"),
     ]
     return "\n".join(["", "next:", *(f"  {scraper}{option} {command:<16}  {what}" for command, what in rows)])
