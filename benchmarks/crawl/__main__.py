@@ -1,8 +1,8 @@
-"""Pages a second and processor seconds a page of a whole crawl, beside Scrapy where it is installed; a million URLs.
+"""The crawl's figures: pages a second beside Scrapy, a million known URLs, a run without news, many hosts at once.
 
-usage: python -m benchmarks.crawl [throughput|known] [--pages 2000] [--documentation] [--repeat 1]
+usage: python -m benchmarks.crawl [throughput|known|quiet|hosts] [--pages 2000] [--documentation] [--repeat 1] [--hosts 40]
 
-Without a name it runs both. The throughput needs nginx (Debian: nginx-light) to serve the pages on loopback;
+Without a name it runs all. The throughput needs nginx (Debian: nginx-light) to serve the pages on loopback;
 --documentation takes the pages of installed Debian documentation packages instead of written ones.
 """
 
@@ -12,24 +12,30 @@ import argparse
 import shutil
 import sys
 
-from benchmarks.crawl import known, throughput
+from benchmarks.crawl import hosts, known, quiet, throughput
 
 
 def main() -> int:
     """Run what is asked for and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("row", nargs="?", choices=["throughput", "known"])
+    parser.add_argument("row", nargs="?", choices=["throughput", "known", "quiet", "hosts"])
     parser.add_argument("--pages", type=int, default=throughput.PAGES)
     parser.add_argument("--documentation", action="store_true")
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--hosts", type=int, default=40)
     asked = parser.parse_args()
-    if asked.row != "known":
+    rows = [asked.row] if asked.row else ["throughput", "known", "quiet", "hosts"]
+    if "throughput" in rows:
         if shutil.which("nginx") is None:
             print("nginx is not installed: apt-get install --no-install-recommends nginx-light", file=sys.stderr)
             return 2
         _throughput(asked)
-    if asked.row != "throughput":
+    if "known" in rows:
         _known()
+    if "quiet" in rows:
+        _quiet()
+    if "hosts" in rows:
+        _hosts(asked.hosts)
     return 0
 
 
@@ -49,6 +55,23 @@ def _known() -> None:
     for one in found:
         print(f"| {one.urls:,} | {one.peak_mb:.0f} | {one.pick_ms:.3f} |")
     print(f"| target | at most {found[0].peak_mb + 50:.0f} | below 1 |")
+
+
+def _quiet() -> None:
+    one = quiet.run()
+    print("| known URLs, all due | answers 304 | URLs/s | CPU s per 1,000 |\n|--:|--:|--:|--:|")
+    print(
+        f"| {one.urls:,} | {one.not_modified:,} | {one.urls_per_s:.0f} | {one.cpu_per_1000:.2f} |\n| target | | at least 800 | |"
+    )
+
+
+def _hosts(count: int) -> None:
+    one = hosts.run(count)
+    print("| hosts, a second between requests | pages | seconds | ideal | over |\n|--:|--:|--:|--:|--:|")
+    over = one.seconds / one.ideal_s - 1
+    print(
+        f"| {one.hosts} | {one.archived} | {one.seconds:.1f} | {one.ideal_s:.1f} | {over:.0%} |\n| target | | | | at most 10 % |"
+    )
 
 
 if __name__ == "__main__":
