@@ -425,20 +425,6 @@ TABLES: Mapping[str, Described] = {
         "Which statements hold a sequence of five words: how passages that were there before are found.",
         {"hash": "hash of the sequence", "statement_id": "the statement; copies are left out"},
     ),
-    "block_counts": Described(
-        "On how many pages of a source each block of text occurs: how the site's furniture is learned.",
-        {"source": "source", "block": "hash of the block", "pages": "pages it was seen on"},
-    ),
-    "site_chrome": Described(
-        "What the extractor was told about a site's furniture, by version, so that a reading can be repeated.",
-        {
-            "source": "source",
-            "version": "1 for the first, counting up",
-            "made_at": "when (UTC)",
-            "pages": "pages it was learned from",
-            "data": "JSON: block hash and share of pages",
-        },
-    ),
     "descriptions": Described(
         "These sentences.",
         {

@@ -28,7 +28,7 @@ DATABASE = "archive.db"
 PACKAGE = "package"  # our own code, installed by the Dockerfile
 
 # Machinery of crawling that a reader has no use for, and what may hold more than the public should see.
-_EMPTIED = ("hosts", "site_chrome", "block_counts", "acknowledgements")
+_EMPTIED = ("hosts", "acknowledgements")
 _BLANKED = (("sources", "toml", "''"), ("captures", "request_headers", "'[]'"), ("captures", "address", "null"))
 
 # Limits of a public site: one slow query must not keep others waiting.

@@ -380,22 +380,6 @@ create table shingles (
   primary key (hash, statement_id)
 ) without rowid;
 
-create table block_counts (
-  source text not null,
-  block integer not null,
-  pages integer not null,
-  primary key (source, block)
-) without rowid;
-
-create table site_chrome (
-  source text not null,
-  version integer not null,
-  made_at text not null,
-  pages integer not null,
-  data text not null,
-  primary key (source, version)
-) without rowid;
-
 create table descriptions (
   table_name text not null,
   column_name text not null default '',
