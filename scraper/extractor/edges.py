@@ -20,13 +20,14 @@ _TOOL_WORDS: Final = 6
 _LINKED: Final = 0.5  # of a block's characters
 _IMPRINT_WORDS: Final = 25
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\b", re.IGNORECASE)
-_FILE_PAGE_WORDS: Final = 60
 _ISLAND: Final = 0.25  # of the words kept
 _RUNNING: Final = 0.7  # of the words kept: a running text, no list of goods or of links
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
 # Lines that say nothing but whose page this is: they change every January and would look like edits.
-_IMPRINT: Final = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\b|\ball rights reserved\b", re.IGNORECASE)
+_IMPRINT: Final = re.compile(
+    r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b", re.IGNORECASE
+)
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
 _RELATED: Final = re.compile(
     r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
@@ -49,9 +50,9 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     found = [index for index in kept if not _is_furniture(layout.b_text[index], words[index])]
     cut = _other_pages(layout, found)
     own = [index for index in found if index < cut]
-    if _only_hands_out_a_file(layout, own, cut, words):
-        return []
     prose = [index for index in found if _is_prose(layout, index, words[index], link_share[index])]
+    if _only_hands_out_a_file(layout, own, cut, prose):
+        return []
     total = _total(words, found)
     if _total(words, prose) <= _RUNNING * total:
         return found
@@ -85,14 +86,14 @@ def _other_pages(layout: Layout, kept: list[int]) -> int:
     return len(layout.b_text)
 
 
-def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, words: Sequence[int]) -> bool:
-    """Whether labels and a link to a document are all there is before the block *cut*: the text is in the document."""
+def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: Sequence[int]) -> bool:
+    """Whether labels and a link to a document are all there is between the title and the block *cut*."""
+    titles = (index for index in range(cut) if layout.tag(index) == "h1")
+    title = next(titles, -1)
     return (
-        sum(words[index] for index in own if layout.tag(index) not in _HEADINGS) < _FILE_PAGE_WORDS
-        and (cut < len(layout.b_text) or bool(own))
-        and any(
-            _FILE.search(text) and chars for text, chars in zip(layout.b_text[:cut], layout.b_link_chars, strict=False)
-        )
+        (cut < len(layout.b_text) or bool(own))
+        and not any(title < index < cut for index in prose)
+        and any(_FILE.search(layout.b_text[index]) and layout.b_link_chars[index] for index in range(title + 1, cut))
     )
 
 

@@ -2,4 +2,4 @@
 of what the extractor gives for any page: body, fields, model weights.
 """
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"

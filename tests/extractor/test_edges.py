@@ -76,6 +76,16 @@ def test_a_page_that_only_hands_out_a_file_has_no_text():
     )
 
 
+def test_a_short_statement_with_a_file_beside_it_keeps_its_text():
+    file = "<p><a href=/f.pdf>statement.pdf (184 KB)</a></p>"
+    assert PROSE in settled(f"<h1>Condolences</h1><p>{PROSE}</p>{file}")
+
+
+def test_a_sentence_about_copyright_is_no_imprint():
+    line = "The copyright treaty for the blind enters into force today."
+    assert line in settled(f"<div><p>{PROSE}</p><p>{line}</p><p>{PROSE}</p></div>")
+
+
 def test_a_list_of_goods_is_left_as_the_model_kept_it():
     goods = "".join(f"<li>Lamp {n}</li><li>{n} EUR</li>" for n in range(9))
     assert len(settled(f"<ul>{goods}</ul>")) == 18
