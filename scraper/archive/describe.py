@@ -39,7 +39,7 @@ _STATEMENT = {
     "gone_since": "when it was first found missing, once that is certain (UTC)",
     "revision_count": "number of different states seen; 1 means never changed",
     "duplicate_of": "id of the statement whose text this one repeats word for word",
-    "confidence": "0 to 1: how likely the text is the whole statement and nothing else",
+    "confidence": "0 to 1: share of words expected right (F1): none of the text missing, none of the page around it",
     "capture_id": "capture from which the current text was read",
 }
 
