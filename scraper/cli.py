@@ -20,6 +20,9 @@ from scraper.errors import Interrupted, ScraperError
 from scraper.version import __version__
 
 DEFAULT_ARCHIVE = Path("archive.db")
+# The reader multiplies matrices too small to share: the threads that numpy's libraries start on every core mostly wait
+# for each other, at three times the processor time. They read this when numpy is first imported.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -71,6 +74,8 @@ def cli(log: str) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line *argv* (default: the process's); the exit code. Never raises but on a bug in this function."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     from scraper import commands  # noqa: F401 - registers the commands
 
     try:

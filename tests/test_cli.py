@@ -185,6 +185,15 @@ def test_the_captured_bytes_come_out_as_they_came_in(archive: Path) -> None:
     assert b"Zimbabwe" in body
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted where the system lists them")
+def test_reading_pages_starts_no_threads_of_numpys_libraries() -> None:
+    words = "import os; from scraper.cli import main; main(['--version']); import scraper.extractor.model; "
+    command = [sys.executable, "-c", words + "print(len(os.listdir('/proc/self/task')))"]
+    ours = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, check=True, text=True, timeout=60)
+    assert done.stdout.split()[-1] == "1"
+
+
 def test_titles_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path) -> None:
     copy = tmp_path / "evil.db"
     copy.write_bytes(archive.read_bytes())
