@@ -16,18 +16,19 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from scraper.crawler.addresses import Resolver, UnsafeAddress
+from scraper.crawler.answers import Answer, refused
 from scraper.crawler.decoding import ACCEPT_ENCODING, BadEncoding, TooLarge, Unpacker
-from scraper.crawler.mediatypes import refused_content, refused_type
-from scraper.crawler.stamps import read_retry_after
-from scraper.crawler.wire import Errand, NoAddress, Wire, address_of
-from scraper.model import Arrival, Capture, Failure, FailureKind, Hop, NotModified, Validators
+from scraper.crawler.manners import UNHURRIED, Manners
+from scraper.crawler.mediatypes import refused_content
+from scraper.crawler.wire import Errand, NoAddress, address_of, peer_address, transport
+from scraper.model import Arrival, Failure, FailureKind, Hop, Validators
 from scraper.urls import host, join_url, origin, path_query
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 CORES = {"httpx2": "httpcore2", "httpx": "httpcore"}  # client: its lower half. The first that is installed is used
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,application/pdf;q=0.8,*/*;q=0.1"
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # 52x: Cloudflare's own
-BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
-TRANSIENT_KINDS = frozenset({"connect", "timeout", "truncated"})
 DRAINED_BYTES = 64 * 1024  # of bodies that nobody needs, read so that the connection can be used again
 HEADROOM_BYTES = 1024 * 1024  # on the wire beside the body: headers, chunk sizes
 JITTER = wait_random_exponential(multiplier=0.5, max=30)  # seconds; so that many crons do not march in step
@@ -57,35 +54,6 @@ class Limits:
     patience: timedelta = timedelta(seconds=60)  # a longer Retry-After is left to a later run
 
 
-class Manners(Protocol):
-    """How a host wants to be asked (see :class:`scraper.crawler.hostclock.HostClock`)."""
-
-    def wait(self, host: str) -> None:
-        """Called before every request; blocks until *host* may be asked."""
-
-    def answered(self, host: str, took: timedelta) -> None:
-        """Called when an answer begins, or when none comes, *took* after it was asked for."""
-
-    def pause(self, host: str, length: timedelta) -> None:
-        """Called when *host* asks to be left alone for *length* (Retry-After), before anything else happens."""
-
-
-class Unhurried:
-    """The manners of somebody who asks once."""
-
-    def wait(self, host: str) -> None:
-        """Nothing to wait for."""
-
-    def answered(self, host: str, took: timedelta) -> None:
-        """Nothing to learn."""
-
-    def pause(self, host: str, length: timedelta) -> None:
-        """Nobody will ask again."""
-
-
-UNHURRIED = Unhurried()
-
-
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What the caller wants, as it applies to every request on the way."""
@@ -95,25 +63,6 @@ class _Wish:
     accept: str
     first: int | None
     manners: Manners
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one request gave: headers and body, or why not."""
-
-    url: str
-    at: datetime
-    status: int = 0
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    sent: tuple[tuple[str, str], ...] = ()
-    address: str | None = None
-    elapsed: timedelta = timedelta(0)
-    failure: Failure | None = None
-    transient: bool = False
-
-    def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key.lower() == name), None)
 
 
 class Fetcher:
@@ -140,7 +89,9 @@ class Fetcher:
         self._sleep = sleep
         self._http = http or import_module(next(name for name in CORES if find_spec(name)))
         self._errand = Errand()
-        self._transport = _transport(self._http, resolver or Resolver(), self._errand)
+        self._transport = transport(
+            self._http, import_module(CORES[self._http.__name__]), resolver or Resolver(), self._errand
+        )
         read = limits.read.total_seconds()
         self._timeouts = {"connect": limits.connect.total_seconds(), "read": read, "write": read}
 
@@ -182,9 +133,9 @@ class Fetcher:
             answer, tries = self._persist(requested, wish)
             if answer.failure is not None:
                 return replace(answer.failure, url=url, hops=hops, attempts=tries)
-            location = answer.header("location")
-            if answer.status not in REDIRECTS or location is None:
-                return _arrival(answer, url, hops, tries)
+            location = answer.location
+            if location is None:
+                return answer.arrival(url, hops, tries)
             target = (join_url(requested, _as_text(location)) or "").partition("#")[0]
             hops = (*hops, Hop(requested, answer.status, target))
             refusal = self._why_not(hops, url) or allowed(target)
@@ -210,10 +161,10 @@ class Fetcher:
 
     # --- tries --------------------------------------------------------------------------------------------------------
 
-    def _persist(self, url: str, wish: _Wish) -> tuple[_Answer, int]:
+    def _persist(self, url: str, wish: _Wish) -> tuple[Answer, int]:
         """The answer of *url* without its redirects, tried until it answers or patience ends; and how often."""
         retrying = Retrying(
-            retry=retry_if_result(lambda answer: answer.transient and _wished(answer) <= self._limits.patience),
+            retry=retry_if_result(lambda answer: answer.transient and answer.wished <= self._limits.patience),
             wait=_pause_before_next,
             stop=stop_after_attempt(self._limits.attempts),
             sleep=self._sleep,
@@ -221,18 +172,18 @@ class Fetcher:
         )
         tries = 0
 
-        def once() -> _Answer:
+        def once() -> Answer:
             nonlocal tries
             tries += 1
             wish.manners.wait(host(url))
             answer = self._ask(url, wish)
-            if wished := _wished(answer):
+            if wished := answer.wished:
                 wish.manners.pause(host(url), wished)
             return answer
 
         return retrying(once), tries
 
-    def _ask(self, url: str, wish: _Wish) -> _Answer:
+    def _ask(self, url: str, wish: _Wish) -> Answer:
         """One request on the wire. Whatever the server does is in the answer."""
         http, errand = self._http, self._errand
         errand.mapped = self._mapped.get(host(url)) or self._mapped.get(urlsplit(url).hostname or "")
@@ -263,22 +214,12 @@ class Fetcher:
                 return self._failed(url, "connect", f"the connection failed ({error})", transient=True)
             return self._failed(url, "protocol", f"not an HTTP answer ({error})", transient=True)
 
-    def _failed(
-        self,
-        url: str,
-        kind: FailureKind,
-        message: str,
-        wished: timedelta | None = None,
-        *,
-        transient: bool = False,
-    ) -> _Answer:
-        status = self._errand.status
-        failure = Failure(url, self._now(), kind, " ".join(message.split())[:400], status, wished)
-        return _Answer(url, failure.at, failure=failure, transient=transient)
+    def _failed(self, url: str, kind: FailureKind, message: str, *, transient: bool = False) -> Answer:
+        return Answer(url, self._now(), self._errand.status or 0).failed(kind, message, transient=transient)
 
     # --- one request --------------------------------------------------------------------------------------------------
 
-    def _exchange(self, url: str, wish: _Wish) -> _Answer:
+    def _exchange(self, url: str, wish: _Wish) -> Answer:
         """Send, and take what comes. Raises what the wire raises."""
         request, sent = self._request(url, wish)
         began = time.monotonic()
@@ -289,8 +230,10 @@ class Fetcher:
         try:
             self._errand.status = response.status_code
             headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)
-            answer = _Answer(url, self._now(), response.status_code, headers, sent=sent, address=_address(response))
-            taken = self._judge(answer, wish) or self._take(answer, response, wish)
+            answer = Answer(url, self._now(), response.status_code, headers, sent=sent, address=peer_address(response))
+            asked = wish.validators is not None and bool(wish.validators.etag or wish.validators.last_modified)
+            most = self._limits.body_bytes if wish.first is None else None
+            taken = refused(answer, conditional=asked, most_bytes=most) or self._take(answer, response, wish)
         finally:
             response.close()
         if taken.failure is not None:
@@ -313,98 +256,28 @@ class Fetcher:
         raw = [(key.encode("ascii"), value.encode("latin-1", "replace")) for key, value in sent]
         return self._http.Request("GET", place, headers=raw, extensions=extensions), tuple(sent)
 
-    def _judge(self, answer: _Answer, wish: _Wish) -> _Answer | None:
-        """The failure that shows before the body is taken, if there is one."""
-        status, url = answer.status, answer.url
-        if status == 304 and not (wish.validators and (wish.validators.etag or wish.validators.last_modified)):
-            return self._failed(url, "protocol", "HTTP 304 although nothing was asked about")
-        if status == 304 or (status in REDIRECTS and answer.header("location") is not None):
-            return None
-        if not 200 <= status < 300 or status in {204, 205, 206}:
-            return self._refused(answer)
-        length = answer.header("content-length")
-        if length and "chunked" in (answer.header("transfer-encoding") or "").lower():
-            return self._failed(url, "protocol", "both Content-Length and chunked (RFC 9112, 6.3)")
-        if refused := refused_type(answer.header("content-type")):
-            return self._failed(url, "content-type", f"{refused}: no page; exclude such URLs in the source file")
-        if length and length.isdecimal() and int(length) > self._limits.body_bytes and wish.first is None:
-            return self._failed(url, "too-large", f"{int(length):,} bytes; not kept")
-        return None
-
-    def _refused(self, answer: _Answer) -> _Answer:
-        """A status that brings no page."""
-        status = answer.status
-        transient = status in TRANSIENT_STATUSES
-        wished = read_retry_after(answer.header("retry-after"), answer.header("date"), answer.at) if transient else None
-        kind: FailureKind = "blocked" if status in BLOCKED_STATUSES else "http" if status >= 400 else "protocol"
-        words = f"HTTP {status}"
-        if wished is not None:
-            words += f": the server asks us to stay away for {wished.total_seconds():.0f} seconds"
-        elif kind == "blocked" and not transient:
-            words += ": the server refuses us; another user_agent in the source file may pass, or ask its webmaster"
-        elif kind == "protocol":
-            words += " is no answer to a plain request"
-        return self._failed(answer.url, kind, words, wished, transient=transient)
-
-    def _take(self, answer: _Answer, response: httpx.Response, wish: _Wish) -> _Answer:
+    def _take(self, answer: Answer, response: httpx.Response, wish: _Wish) -> Answer:
         """*answer* with its body, decoded, as much of it as is wanted."""
         self._errand.stage = "body"
-        is_page = 200 <= answer.status < 300
-        wanted = wish.first if is_page else DRAINED_BYTES
+        wanted = wish.first if answer.is_page else DRAINED_BYTES
         unpacker = Unpacker(answer.header("content-encoding"), self._limits.body_bytes)
-        judged = not is_page
+        judged = not answer.is_page
         for piece in response.iter_raw():
             unpacker.feed(piece)
             if not judged and len(unpacker.body) >= 16:
                 judged = True
-                if refused := refused_content(bytes(unpacker.body[:16])):
-                    return self._failed(answer.url, "content-type", f"{refused}: no page")
+                if why := refused_content(bytes(unpacker.body[:16])):
+                    return self._failed(answer.url, "content-type", f"{why}: no page")
             if wanted is not None and len(unpacker.body) >= wanted:
                 return replace(answer, body=bytes(unpacker.body[:wanted]))
         unpacker.finish()
         return replace(answer, body=bytes(unpacker.body))
 
 
-def _transport(http: ModuleType, resolver: Resolver, errand: Errand) -> httpx.HTTPTransport:
-    """A transport of httpx over our wire, and no client: nothing follows redirects or keeps cookies behind our back."""
-    core = import_module(CORES[http.__name__])
-    tls = http.create_ssl_context(trust_env=False)
-    transport: httpx.HTTPTransport = http.HTTPTransport(verify=tls, trust_env=False)
-    transport.close()
-    transport._pool = core.ConnectionPool(
-        ssl_context=tls,
-        max_connections=None,
-        max_keepalive_connections=128,
-        keepalive_expiry=30.0,
-        network_backend=Wire(core, resolver, errand),
-    )
-    return transport
-
-
-def _arrival(answer: _Answer, requested: str, hops: tuple[Hop, ...], attempts: int) -> Arrival:
-    if answer.status == 304:
-        return NotModified(answer.url, answer.at, answer.headers, requested, hops, answer.elapsed, attempts)
-    return Capture(
-        url=answer.url, fetched_at=answer.at, status=answer.status, headers=answer.headers, body=answer.body,
-        requested_url=requested, hops=hops, request_headers=answer.sent, address=answer.address,
-        elapsed=answer.elapsed, attempts=attempts,
-    )  # fmt: skip
-
-
-def _wished(answer: _Answer) -> timedelta:
-    return (answer.failure.retry_after if answer.failure else None) or timedelta(0)
-
-
 def _pause_before_next(state: RetryCallState) -> float:
     """As long as the server wishes, or a random while that grows."""
-    answer = state.outcome.result() if state.outcome else None
-    return max(JITTER(state), _wished(answer).total_seconds() if answer else 0.0)
-
-
-def _address(response: httpx.Response) -> str | None:
-    stream = response.extensions.get("network_stream")
-    peer = stream.get_extra_info("server_addr") if stream is not None else None
-    return str(peer[0]) if peer else None
+    answer: Answer | None = state.outcome.result() if state.outcome else None
+    return max(JITTER(state), answer.wished.total_seconds() if answer else 0.0)
 
 
 def _as_text(location: str) -> str:

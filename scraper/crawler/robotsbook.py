@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from scraper.config import Source
-from scraper.crawler.fetch import Manners
 from scraper.crawler.frontier import effective_delay
 from scraper.crawler.hostclock import HostClock
+from scraper.crawler.manners import Manners
 from scraper.crawler.robots import MAX_AGE, MAX_BYTES, Robots, parse_robots, robots_state
 from scraper.model import Arrival, Capture, Failure
 from scraper.urls import host as host_of

@@ -20,6 +20,7 @@ from scraper.crawler.decoding import TooLarge
 
 if TYPE_CHECKING:
     import httpcore
+    import httpx
 
 
 class NoAddress(Exception):
@@ -126,3 +127,28 @@ def address_of(target: str) -> tuple[str, int]:
     if parts.scheme != "http" or not parts.hostname or parts.path not in {"", "/"}:
         raise ValueError(f"{target!r} is not of the form http://ADDRESS:PORT")
     return parts.hostname, parts.port or 80
+
+
+def transport(http: ModuleType, core: ModuleType, resolver: Resolver, errand: Errand) -> httpx.HTTPTransport:
+    """A transport of httpx over our wire, and no client: nothing follows redirects or keeps cookies behind our back.
+
+    *http* is httpx or httpx2, *core* its lower half.
+    """
+    tls = http.create_ssl_context(trust_env=False)
+    made: httpx.HTTPTransport = http.HTTPTransport(verify=tls, trust_env=False)
+    made.close()
+    made._pool = core.ConnectionPool(
+        ssl_context=tls,
+        max_connections=None,
+        max_keepalive_connections=128,
+        keepalive_expiry=30.0,
+        network_backend=Wire(core, resolver, errand),
+    )
+    return made
+
+
+def peer_address(response: httpx.Response) -> str | None:
+    """The address that *response* came from, if its connection says."""
+    stream = response.extensions.get("network_stream")
+    peer = stream.get_extra_info("server_addr") if stream is not None else None
+    return str(peer[0]) if peer else None
