@@ -9,6 +9,7 @@ over the blocks of its kind and over the page. numpy alone; how the weights came
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -22,12 +23,42 @@ from scraper.extractor.markup import Bag, Ints, Lexicon
 _SHIFTS: Final = (-3, -2, -1, 1, 2, 3)  # neighbours, as the training rolls them
 _DOUBLINGS: Final = 5  # a container is told of 32 of those above it
 _LONG_BLOCK: Final = 100  # words from which a block weighs no more in a mean
+# Rows that are multiplied at once. Larger products would be shared out among threads, which wait for each other longer than
+# they work: a page took 3 ms with one thread, 6 to 19 ms with two on a busy machine.
+_STRIP: Final = 8
 
 Weights = dict[str, Floats]
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of all networks: weights of what a block is, of what it sees, of what all blocks see alike, and the bias."""
+
+    own: Floats  # (networks, numbers, units)
+    seen: Floats
+    alike: Floats
+    bias: Floats  # (networks, 1, units)
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The learned weights, cut up as they are used."""
+
+    names: Floats  # (names, networks * numbers)
+    lead: Floats
+    pages: Floats
+    decay: Floats  # (2, numbers): how much of the next container above is left, slowly and fast fading
+    first: Layer
+    second: Layer
+    third: Layer
+    z1: Floats  # (networks, units, numbers): what a block shows to those around it
+    z2: Floats
+    out: Floats  # (networks, units, 1)
+    out_bias: Floats  # (networks, 1, 1)
+
+
 @cache
-def load_weights() -> tuple[Weights, Lexicon]:
+def load_weights() -> tuple[Networks, Lexicon]:
     """The shipped weights and the names that they know; read once, when first asked for."""
     folder = resources.files("scraper.extractor")
     with np.load(BytesIO((folder / "body_weights.npz").read_bytes())) as stored:
@@ -35,7 +66,43 @@ def load_weights() -> tuple[Weights, Lexicon]:
     for table in ("names", "lead", "pages"):
         weights[table] *= weights.pop(f"{table}_scale")
     names = _about()["lexicon"]
-    return weights, Lexicon.of(*(names[kind].split(" ") for kind in ("parts", "wholes", "words", "pages")))
+    return _networks(weights), Lexicon.of(*(names[kind].split(" ") for kind in ("parts", "wholes", "words", "pages")))
+
+
+def _networks(weights: Weights) -> Networks:
+    nets = len(weights["bo"])
+    mean, std = (weights[name].astype(np.float64) for name in ("mean", "std"))
+    numbers, width = len(mean), weights["names"].shape[1] // nets
+    page = weights["pages"].shape[1] // nets
+    w1 = weights["w1"]
+    # The numbers of a block are not brought to one scale, the weights are to theirs.
+    plain = w1[:, :numbers] / std[:, None]
+    bias = weights["b1"] - (mean / std) @ w1[:, :numbers]
+    slow_and_fast = np.repeat(1 / (1 + np.exp(-weights["decay"].T)), width, axis=1)
+    return Networks(
+        weights["names"],
+        weights["lead"],
+        weights["pages"],
+        slow_and_fast.astype(np.float32),
+        Layer(_floats(plain), _floats(w1[:, numbers:-page]), _floats(w1[:, -page:]), _floats(bias[:, None])),
+        _layer(weights["w2"], weights["b2"], weights["z1"]),
+        _layer(weights["w3"], weights["b3"], weights["z2"]),
+        weights["z1"],
+        weights["z2"],
+        weights["wo"],
+        weights["bo"][:, :, None],
+    )
+
+
+def _layer(weight: Floats, bias: Floats, shown: Floats) -> Layer:
+    units, width = shown.shape[1:]
+    alike = weight.shape[1] - 2 * width
+    own, seen, rest = weight[:, :units], weight[:, units:alike], weight[:, alike:]
+    return Layer(_floats(own), _floats(seen), _floats(rest), bias[:, None])
+
+
+def _floats(values: np.ndarray[Any, np.dtype[Any]]) -> Floats:
+    return np.ascontiguousarray(values, np.float32)
 
 
 @cache
@@ -50,52 +117,55 @@ def confidence_of(promised: float) -> float:
     return round(float(np.interp(promised, knots["expected"], knots["found"])), 3)
 
 
-def predict(found: Features, weights: Weights) -> Floats:
+def predict(found: Features, networks: Networks) -> Floats:
     """The expected share of each block's words that are body, 0..1: the mean over the networks that were trained."""
-    x = _input(found, weights)
-    mass = np.sqrt(np.minimum(found.words, _LONG_BLOCK) + 1).astype(np.float32)
-    hidden = _layer(x, weights["w1"], weights["b1"])
-    hidden = _layer(_around(hidden, weights["z1"], mass, found), weights["w2"], weights["b2"])
-    hidden = _layer(_around(hidden, weights["z2"], mass, found), weights["w3"], weights["b3"])
-    logits = (hidden @ weights["wo"])[:, :, 0] + weights["bo"]
-    share: Floats = (1 / (1 + np.exp(-logits))).mean(axis=0)
+    count = len(found.words)
+    around = _Surroundings.of(found)
+    hidden = _first(found, networks)
+    hidden = around.layer(hidden, networks.z1, networks.second)
+    hidden = around.layer(hidden, networks.z2, networks.third)
+    logits = _times(hidden, networks.out) + networks.out_bias
+    share: Floats = (1 / (1 + np.exp(-logits[:, :count, 0]))).mean(axis=0)
     return share
 
 
-def _layer(x: Floats, weight: Floats, bias: Floats) -> Floats:
-    return _relu(x @ weight + bias[:, None])
+def _times(x: Floats, weight: Floats) -> Floats:
+    """Each network's rows times its weights: (networks or 1, rows, numbers) to (networks, rows, units)."""
+    strips = x.reshape(len(x), -1, _STRIP, x.shape[2]) @ weight[:, None]
+    product: Floats = strips.reshape(len(weight), x.shape[1], weight.shape[2])
+    return product
 
 
 def _relu(x: Floats) -> Floats:
     return np.maximum(x, 0, out=x)
 
 
-def _input(found: Features, weights: Weights) -> Floats:
-    """What each network sees of each block: (networks, blocks, numbers)."""
-    count = len(found.words)
-    names, nets = weights["names"], len(weights["bo"])
-    own = _sums(names, found.names, int(found.styles.max()) + 1)[found.styles]
-    near, far = _paths(own, found.parent, weights["decay"])
+def _rows(count: int) -> int:
+    """*count* rounded up to whole strips."""
+    return -(-count // _STRIP) * _STRIP
+
+
+def _first(found: Features, networks: Networks) -> Floats:
+    """The first layer: what each block is, what it and those above it are called, its first words, the page's names."""
+    count, nets = len(found.words), len(networks.out)
+    plain = np.zeros((1, _rows(count), found.block.shape[1]), np.float32)
+    plain[0, :count] = found.block
+    own = _sums(networks.names, found.names, int(found.styles.max()) + 1)
+    own = np.take(own, found.styles, axis=0)
     known = np.bincount(found.lead.rows, minlength=count)
-    lead = _sums(weights["lead"], found.lead, count) / np.sqrt(known + 1).astype(np.float32)[:, None]
-    about = weights["pages"][found.page].sum(axis=0) / np.sqrt(len(found.page) + 1)
-    at = found.container
-    page = np.broadcast_to(np.tanh(about), (count, len(about)))
-    plain = (found.block - weights["mean"]) / weights["std"]
-    learned = [own[at], near[at], far[at], _sums(names, found.inline, count), lead, page]
-    return _side_by_side(np.broadcast_to(plain, (nets, *plain.shape)), learned)
-
-
-def _side_by_side(first: Floats, views: list[Floats]) -> Floats:
-    """*first* (networks, blocks, width) followed by *views*, each (blocks, networks * width)."""
-    nets, count, at = first.shape
-    widths = [view.shape[1] // nets for view in views]
-    out = np.empty((nets, count, at + sum(widths)), np.float32)
-    out[:, :, :at] = first
-    for view, width in zip(views, widths, strict=True):
-        out[:, :, at : at + width] = view.reshape(count, nets, width).transpose(1, 0, 2)
+    lead = _sums(networks.lead, found.lead, count) / np.sqrt(known + 1).astype(np.float32)[:, None]
+    views = [*_paths(own, found, networks.decay), _sums(networks.names, found.inline, count), lead]
+    learned = np.zeros((nets, _rows(count), networks.first.seen.shape[1]), np.float32)
+    at = 0
+    for view in views:
+        width = view.shape[1] // nets
+        learned[:, :count, at : at + width] = view.reshape(count, nets, width).transpose(1, 0, 2)
         at += width
-    return out
+    about = np.tanh(networks.pages[found.page].sum(axis=0) / np.sqrt(np.float32(len(found.page) + 1)))
+    hidden = _times(plain, networks.first.own)
+    hidden += _times(learned, networks.first.seen)
+    hidden += about.reshape(nets, 1, -1) @ networks.first.alike + networks.first.bias
+    return _relu(hidden)
 
 
 def _sums(table: Floats, bag: Bag, count: int) -> Floats:
@@ -103,57 +173,75 @@ def _sums(table: Floats, bag: Bag, count: int) -> Floats:
     total = np.zeros((count, table.shape[1]), np.float32)
     if len(bag.rows):
         starts = np.flatnonzero(np.diff(bag.rows, prepend=-1))
-        total[bag.rows[starts]] = np.add.reduceat(table[bag.numbers], starts, axis=0)
+        total[bag.rows[starts]] = np.add.reduceat(np.take(table, bag.numbers, axis=0), starts, axis=0)
     return total
 
 
-def _paths(own: Floats, parent: Ints, decay: Floats) -> tuple[Floats, Floats]:
-    """Per container the sums over those above it, fading slowly and fast, by doubling the reach.
-
-    *decay* holds both rates of each network (networks, 2).
-    """
+def _paths(own: Floats, found: Features, decay: Floats) -> tuple[Floats, Floats, Floats]:
+    """Per block what its container is, and the sums over those above it, fading slowly and fast, by doubling the reach."""
     width = own.shape[1]
     root = len(own)  # one row of zeros above all
     path = np.zeros((root + 1, 2 * width), np.float32)
     path[:root, :width] = path[:root, width:] = own
-    up = np.append(np.where(parent < 0, root, parent), root)
-    fade = np.repeat(1 / (1 + np.exp(-decay.T.ravel())), width // len(decay)).astype(np.float32)
+    up = np.append(np.where(found.parent < 0, root, found.parent), root)
+    fade = decay.ravel()
     for _ in range(_DOUBLINGS):
-        path = path + fade * path[up]
+        path += fade * np.take(path, up, axis=0)
         up, fade = up[up], fade * fade
-    return path[:root, :width], path[:root, width:]
+    at = found.container
+    faded = np.take(path, at, axis=0)
+    return np.take(own, at, axis=0), faded[:, :width], faded[:, width:]
 
 
-def _around(hidden: Floats, weight: Floats, mass: Floats, found: Features) -> Floats:
-    """*hidden* and, beside it, what each block sees around it: neighbours, containers, blocks of its kind, the page."""
-    count = hidden.shape[1]
-    z = _relu(hidden @ weight).transpose(1, 0, 2).reshape(count, -1)
-    width = z.shape[1]
-    heavy = z * mass[:, None]
-    sums = np.zeros((count + 1, width + 1), np.float64)
-    np.cumsum(np.column_stack([heavy, mass]), axis=0, out=sums[1:])
-    held = sums[found.end] - sums[found.first]
-    means = (held[:, :width] / (held[:, width:] + 1e-3)).astype(np.float32)
-    views = [_shifted(z, shift) for shift in _SHIFTS]
-    views += [means[at] for at in found.above]
-    views.append(_group_means(heavy, mass, found.group)[found.group])
-    page = heavy.sum(axis=0) / (mass.sum() + 1e-3)
-    views += [np.broadcast_to(page, z.shape), np.broadcast_to(z.max(axis=0), z.shape)]
-    return _side_by_side(hidden, views)
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What stands around each block of a page: neighbours, containers, blocks of its kind."""
 
+    index: Ints  # (rows, views): which row of what is seen each view shows
+    first: Ints  # per container, its first block and one past its last
+    end: Ints
+    order: Ints  # blocks by kind
+    starts: Ints  # of the kinds in `order`
+    mass: Floats  # (blocks, 1): how much a block weighs in a mean
+    held: Floats  # (containers, 1)
+    of_kind: Floats  # (kinds, 1)
 
-def _shifted(z: Floats, shift: int) -> Floats:
-    rolled = np.zeros_like(z)
-    if shift > 0:
-        rolled[shift:] = z[:-shift]
-    else:
-        rolled[:shift] = z[-shift:]
-    return rolled
+    @classmethod
+    def of(cls, found: Features) -> _Surroundings:
+        count, containers = len(found.words), len(found.parent)
+        mass = np.sqrt(np.minimum(found.words, _LONG_BLOCK) + 1).astype(np.float32)
+        order = np.argsort(found.group, kind="stable")
+        starts = np.flatnonzero(np.diff(found.group[order], prepend=-1))
+        nothing = count + containers + len(starts)  # the row of zeros
+        index = np.full((_rows(count), len(_SHIFTS) + len(found.above) + 1), nothing, np.int64)
+        for view, shift in enumerate(_SHIFTS):
+            seen = np.arange(max(0, -shift), max(0, count - max(0, shift)))
+            index[seen + shift, view] = seen
+        for view, at in enumerate(found.above, len(_SHIFTS)):
+            index[:count, view] = count + at
+        index[:count, -1] = count + containers + found.group
+        sums = np.concatenate([[0.0], np.cumsum(mass, dtype=np.float64)])
+        held = (sums[found.end] - sums[found.first] + 1e-3).astype(np.float32)
+        of_kind = np.add.reduceat(mass[order], starts) + np.float32(1e-3)
+        return cls(index, found.first, found.end, order, starts, mass[:, None], held[:, None], of_kind[:, None])
 
-
-def _group_means(heavy: Floats, mass: Floats, group: Ints) -> Floats:
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    total: Floats = np.add.reduceat(heavy[order], starts, axis=0)
-    means = total / (np.add.reduceat(mass[order], starts) + 1e-3)[:, None]
-    return means.astype(np.float32)
+    def layer(self, hidden: Floats, shows: Floats, layer: Layer) -> Floats:
+        """The next layer: a block sees itself, and of the others what they show."""
+        nets, count = len(hidden), len(self.mass)
+        shown = _relu(_times(hidden, shows))[:, :count]
+        width = shown.shape[2]
+        heavy = shown * self.mass
+        sums = np.zeros((nets, count + 1, width), np.float64)
+        np.cumsum(heavy, axis=1, out=sums[:, 1:])
+        held = np.take(sums, self.end, axis=1)
+        held -= np.take(sums, self.first, axis=1)
+        held /= self.held
+        kinds = np.add.reduceat(np.take(heavy, self.order, axis=1), self.starts, axis=1) / self.of_kind
+        seen = np.concatenate([shown, held, kinds, np.zeros((nets, 1, width))], axis=1, dtype=np.float32)
+        views = np.take(seen, self.index, axis=1).reshape(nets, len(self.index), -1)
+        page = heavy.sum(axis=1) / (self.mass.sum() + np.float32(1e-3))
+        alike = np.concatenate([page, shown.max(axis=1)], axis=1)[:, None]
+        after = _times(hidden, layer.own)
+        after += _times(views, layer.seen)
+        after += alike @ layer.alike + layer.bias
+        return _relu(after)
