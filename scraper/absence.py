@@ -22,16 +22,13 @@ from scraper.model import Capture, Failure, FailureKind
 class Miss:
     """An answer that says that there is nothing."""
 
-    at: datetime
-    status: int | None
-    capture_id: int | None  # None: its body was not kept
-    attempts: int
+    arrival: Capture | Failure
+    capture_id: int | None = None  # None: its body was not kept
 
-    @classmethod
-    def of(cls, arrival: Capture | Failure, capture_id: int | None = None) -> Miss:
-        """What *arrival* says about the page's absence."""
-        at = arrival.fetched_at if isinstance(arrival, Capture) else arrival.at
-        return cls(at, arrival.status, capture_id, arrival.attempts)
+    @property
+    def at(self) -> datetime:
+        """When it came."""
+        return self.arrival.fetched_at if isinstance(self.arrival, Capture) else self.arrival.at
 
 
 class Absences:
@@ -39,6 +36,7 @@ class Absences:
 
     def __init__(self, archive: Archive, ledger: Ledger) -> None:
         self._facts = archive.facts
+        self._requests = archive.requests
         self._readings = archive.readings
         self._frontier = archive.frontier
         self._ledger = ledger
@@ -48,15 +46,14 @@ class Absences:
         now = as_text(failure.at)
         if failure.kind in {"robots", "scope"}:
             job.tally.excluded += 1
+            if failure.asked:  # a redirect led to where we may not ask, or the page is in another language
+                self._requests.add(entry, job.run_id, failure, failure.kind, capture_id=capture_id, why=failure.message)
             due = as_text(failure.at + frontier.EXCLUDED_INTERVAL)
             self._frontier.done(entry.id, Outcome(failure.kind, due_at=due, excluded=failure.message), now)
             return failure.kind
         job.tally.failed += 1
         self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
-        self._facts.add_visit(
-            entry.id, job.run_id, now, failure.kind, http_status=failure.status, capture_id=capture_id,
-            attempts=failure.attempts, detail=failure.message,
-        )  # fmt: skip
+        self._requests.add(entry, job.run_id, failure, failure.kind, capture_id=capture_id, why=failure.message)
         retry = failure.at + max(frontier.backoff(entry.fails + 1), failure.retry_after or timedelta(0))
         result = Outcome(failure.kind, due_at=as_text(retry), http_status=failure.status, failed=True)
         self._frontier.done(entry.id, result, now)
@@ -68,16 +65,14 @@ class Absences:
         """The page says that there is nothing (404, 410, soft 404)."""
         now = as_text(miss.at)
         held = self._ledger.statement_of(entry)
-        outcome = "missing" if miss.status in fate.MISSING_STATUSES else "soft-404"
-        self._facts.add_visit(
-            entry.id, job.run_id, now, outcome, http_status=miss.status, capture_id=miss.capture_id,
-            attempts=miss.attempts, detail=why,
-        )  # fmt: skip
+        status = miss.arrival.status
+        outcome = "missing" if status in fate.MISSING_STATUSES else "soft-404"
+        self._requests.add(entry, job.run_id, miss.arrival, outcome, capture_id=miss.capture_id, why=why)
         if held is None:
             self._dead(job, entry, miss, why, outcome)
         interval = frontier.missing_interval if held else frontier.dead_interval
         due = miss.at + interval(entry.fails + 1)
-        self._frontier.done(entry.id, Outcome(outcome, due_at=as_text(due), http_status=miss.status, failed=True), now)
+        self._frontier.done(entry.id, Outcome(outcome, due_at=as_text(due), http_status=status, failed=True), now)
         if held is not None:
             self._judge(job, entry, held, miss.at)
         return outcome
@@ -90,7 +85,9 @@ class Absences:
             job.tally.failed += 1
         message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
         kind: FailureKind = "http" if outcome == "missing" else "soft-404"
-        failure = Failure(entry.url, miss.at, kind, message, miss.status, attempts=miss.attempts)
+        failure = Failure(
+            entry.url, miss.at, kind, message, miss.arrival.status, attempts=miss.arrival.attempts
+        )  # fmt: skip
         self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
 
     def _judge(self, job: Job, entry: Entry, held: Held, now: datetime) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from scraper.archive.frontier import NewUrl
+from scraper.archive.requests import rules_url
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.hostclock import HostClock, HostState
-from scraper.crawler.robotsbook import RobotsBook
+from scraper.crawler.robotsbook import HostRecord, RobotsBook
 from scraper.job import Job
+from scraper.model import Failure
 from scraper.urls import host as host_of
 
 
@@ -45,9 +47,26 @@ class Hosts:
                     record.host, record.body, record.status, record.fetched_at, record.problem
                 )
                 self._keep_pace(self.beat.state(record.host))
+                self._log(record, jobs)
                 for job in jobs:
                     if record.host in job.scope.hosts:
                         self._tell(job, record.host, record.problem, record.sitemaps)
+
+    def _log(self, record: HostRecord, jobs: Iterable[Job]) -> None:
+        """Reading robots.txt is a request like any other."""
+        asked, now = record.answer.asked, as_text(self._now())
+        job = next((job for job in jobs if job.source.name == record.source), None)
+        if job is None or not asked:
+            return
+        url_id, _ = self._archive.frontier.add(rules_url(asked[0].url, record.source), now)
+        outcome = record.answer.kind if isinstance(record.answer, Failure) else "rules"
+        self._archive.requests.add(
+            self._archive.frontier.by_id(url_id),
+            job.run_id,
+            record.answer,
+            outcome,
+            why=record.problem or asked[-1].why,
+        )
 
     def remember_all(self) -> None:
         """Write down the pace of every host that was asked; inside the caller's transaction."""

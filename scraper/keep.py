@@ -55,7 +55,7 @@ class Keeper:
     def _keep(self, job: Job, entry: Entry, arrival: Arrival) -> str:
         if isinstance(arrival, Failure):
             if arrival.status in fate.MISSING_STATUSES:
-                return self._absences.missing(job, entry, Miss.of(arrival), f"HTTP {arrival.status}")
+                return self._absences.missing(job, entry, Miss(arrival), f"HTTP {arrival.status}")
             return self._absences.failed(job, entry, arrival)
         if isinstance(arrival, NotModified):
             return self._not_modified(job, entry, arrival)
@@ -93,16 +93,19 @@ class Keeper:
         url = job.scope.canonical(capture.url)
         if url != entry.url and job.scope.role(url) not in STATEMENT_ROLES:
             return self._absences.missing(
-                job, entry, Miss.of(capture, capture_id), f"led to {url}, which is no statement"
+                job, entry, Miss(capture, capture_id), f"led to {url}, which is no statement"
             )  # fmt: skip
         statement, tree = self._history.read_page(job, entry, capture)
         if why := fate.error_page(statement.title, statement.text, capture):
-            return self._absences.missing(job, entry, Miss.of(capture, capture_id), why)
+            return self._absences.missing(job, entry, Miss(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
             return self._absences.failed(job, entry, _empty(entry, capture, statement), capture_id)
         if not _wanted_language(job, statement):
             message = f"in {statement.language}, not one of {', '.join(job.source.languages)}"
-            unwanted = Failure(entry.url, capture.fetched_at, "scope", message)
+            unwanted = Failure(
+                entry.url, capture.fetched_at, "scope", message, capture.status, attempts=capture.attempts,
+                asked=capture.asked,
+            )  # fmt: skip
             return self._absences.failed(job, entry, unwanted, capture_id)
         if url != entry.url:
             self._redirected(job, entry, url, capture)
@@ -138,5 +141,6 @@ def _empty(entry: Entry, capture: Capture, statement: Statement) -> Failure:
         words += f" ({', '.join(statement.warnings)})"
     advice = "look at it with `scraper extract --explain`, and exclude the URL if it is none"
     return Failure(
-        entry.url, capture.fetched_at, "empty", f"{words}; {advice}", capture.status, attempts=capture.attempts
-    )
+        entry.url, capture.fetched_at, "empty", f"{words}; {advice}", capture.status, attempts=capture.attempts,
+        asked=capture.asked,
+    )  # fmt: skip

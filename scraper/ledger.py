@@ -31,10 +31,7 @@ class Ledger:
     ) -> None:  # fmt: skip
         """*entry* answered with a body. *held*: the statement as it was before; *published*: its date, if it is new."""
         now = as_text(capture.fetched_at)
-        self._facts.add_visit(
-            entry.id, job.run_id, now, outcome, http_status=capture.status, capture_id=capture_id,
-            elapsed_ms=_milliseconds(capture.elapsed), attempts=capture.attempts,
-        )  # fmt: skip
+        self._archive.requests.add(entry, job.run_id, capture, outcome, capture_id=capture_id)
         self._facts.resolve_failures(entry.id, now)
         edited = changed and held is not None
         dated = held.published if held else published if statement_id else entry.hints.get("published")
@@ -51,10 +48,7 @@ class Ledger:
         """*entry* answered that nothing changed since its last body."""
         now = as_text(arrival.fetched_at)
         self._facts.resolve_failures(entry.id, now)
-        self._facts.add_visit(
-            entry.id, job.run_id, now, "not-modified", http_status=304,
-            elapsed_ms=_milliseconds(arrival.elapsed), attempts=arrival.attempts,
-        )  # fmt: skip
+        self._archive.requests.add(entry, job.run_id, arrival, "not-modified")
         dated = held.published if held else entry.hints.get("published")
         interval = self._interval(entry, dated, changed=False, now=arrival.fetched_at)
         result = Outcome(
@@ -107,10 +101,6 @@ def _start_of(published: str, now: datetime) -> datetime:
     """The first moment of a date that may lack its day or month."""
     year, month, day = (*(int(part) for part in published[:10].split("-")), 1, 1)[:3]
     return datetime(year, month, day, tzinfo=now.tzinfo)
-
-
-def _milliseconds(length: timedelta) -> int:
-    return round(length.total_seconds() * 1000)
 
 
 def _seconds(length: timedelta) -> int:

@@ -45,6 +45,19 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One request on the wire, as the request log has it: second tries and redirects are requests too."""
+
+    url: str  # as sent
+    at: datetime  # aware, UTC: when it was sent
+    apart: timedelta | None  # since the host was last asked or began to answer; None: never, as far as is known
+    status: int | None  # HTTP status; None: no answer
+    size: int  # bytes received, headers included, before decoding
+    elapsed: timedelta  # until the answer was complete or given up
+    why: str | None = None  # why it brought nothing, in one line
+
+
+@dataclass(frozen=True, slots=True)
 class Validators:
     """What the server gave to ask "has it changed?" with (RFC 9110, 8.8)."""
 
@@ -67,6 +80,7 @@ class Capture:
     address: str | None = None  # the IP address that answered
     elapsed: timedelta = timedelta(0)  # from the first byte sent to the last received
     attempts: int = 1  # tries it took, this one included
+    asked: tuple[Asked, ...] = ()  # every request it took, in order; () where somebody else made it
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case; None if it was not sent."""
@@ -100,6 +114,7 @@ class NotModified:
     hops: tuple[Hop, ...] = ()
     elapsed: timedelta = timedelta(0)
     attempts: int = 1
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,7 @@ class Failure:
     retry_after: timedelta | None = None  # how long the server asked us to stay away from its host
     hops: tuple[Hop, ...] = ()
     attempts: int = 1
+    asked: tuple[Asked, ...] = ()  # (): it was decided without asking
 
 
 Arrival = Capture | NotModified | Failure

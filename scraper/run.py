@@ -311,6 +311,8 @@ class Crawl:
             return
         if isinstance(arrival, Failure) and arrival.kind == "robots" and arrival.retry_after:
             self._beat.rest(host, arrival.retry_after)
+            with self._archive.writing():
+                self._archive.requests.add_way(entry, job.run_id, arrival.asked)
             self._give_back(lanes, entry)  # not forbidden, only not known
             return
         self._watch(job, host, arrival)

@@ -276,18 +276,18 @@ TABLES: Mapping[str, Described] = {
         },
     ),
     "visits": Described(
-        "The request log: one row for each answer or failure.",
+        "The request log: one row for each request, second tries, redirects and robots.txt included (`report --requests`).",
         {
             "id": "number of the visit",
             "url_id": "the URL",
             "run_id": "run",
             "at": "when (UTC)",
-            "outcome": "new, revised, unchanged, not-modified, listed, gone, moved, blocked, failed ...",
+            "outcome": "new, revised, unchanged, not-modified, listed, rules, retried, redirected, missing, blocked, timeout ...",
             "http_status": "HTTP status",
             "capture_id": "what was kept of it",
             "elapsed_ms": "milliseconds it took",
             "attempts": "tries it took",
-            "detail": "one line more, where needed",
+            "detail": "JSON: sent (UTC), apart_s (since the host was last asked), bytes, url if it is another, why it failed",
         },
     ),
     "documents": Described(

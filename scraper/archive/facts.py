@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from scraper.archive.payloads import Payloads
+from scraper.archive.requests import ON_THE_WAY
 from scraper.archive.seals import SEALED, seal
 from scraper.archive.times import as_text, as_time
 from scraper.model import Capture, DiscoveredVia, Failure, Hop, Sighting
@@ -112,31 +113,12 @@ class Facts:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def add_visit(
-        self,
-        url_id: int,
-        run_id: int | None,
-        at: str,
-        outcome: str,
-        *,
-        http_status: int | None = None,
-        capture_id: int | None = None,
-        elapsed_ms: int | None = None,
-        attempts: int = 1,
-        detail: str | None = None,
-    ) -> None:
-        """One line of the request log."""
-        self._db.execute(
-            "insert into visits (url_id, run_id, at, outcome, http_status, capture_id, elapsed_ms, attempts, detail) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [url_id, run_id, at, outcome, http_status, capture_id, elapsed_ms, attempts, detail],
-        )
-
     def visits(self, url_id: int, most: int = 50) -> list[Visit]:
-        """The last *most* answers of a URL, oldest first."""
+        """The last *most* answers of a URL, oldest first; second tries and redirects on the way are none."""
         rows = self._db.execute(
-            "select at, outcome, http_status from visits where url_id = ? order by at desc, id desc limit ?",
-            [url_id, most],
+            "select at, outcome, http_status from visits where url_id = ? and outcome not in (?, ?) "
+            "order by at desc, id desc limit ?",
+            [url_id, *ON_THE_WAY, most],
         ).fetchall()
         return [Visit(as_time(at), outcome, status) for at, outcome, status in reversed(rows)]
 

@@ -19,6 +19,7 @@ from scraper.archive.facts import Facts
 from scraper.archive.frontier import Frontier
 from scraper.archive.payloads import Payloads
 from scraper.archive.readings import Readings
+from scraper.archive.requests import RequestLog
 from scraper.archive.runs import Runs
 from scraper.errors import ForeignArchive, NotInArchive
 
@@ -84,6 +85,7 @@ class Archive:
         self.readings = Readings(self.db)
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
+        self.requests = RequestLog(self.db)
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -136,16 +136,21 @@ def _sources_in(archive: Archive, names: Sequence[str], files: Sequence[Path]) -
 @cli.command("report")
 @click.argument("source", required=False)
 @click.option("--coverage", is_flag=True, help="Per source and month: listed, archived, failed, excluded.")
-@click.option("--requests", is_flag=True, help="The request log: every request ever made, with its answer.")
+@click.option(
+    "--requests", is_flag=True, help="The request log: every request made, robots.txt and second tries included."
+)
+@click.option("--hosts", is_flag=True, help="The request log summed up: how often and how closely each host was asked.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--ack", metavar="PROBLEM", help="Do not warn of this problem of SOURCE again until --until.")
-@click.option("--since", metavar="DATE", help="For --html: from then on.  [default: the last 30 days]")
+@click.option(
+    "--since", metavar="DATE", help="For --requests and --hosts: from then on.  For --html too (the last 30 days)."
+)
 @click.option("--until", metavar="DATE", help="For --ack: silent until then (30 days).  For --html: up to then (now).")
 @click.option("--note", help="For --ack: why.")
 @common
 @settings
 def report_command(
-    at: Settings, source: str | None, coverage: bool, requests: bool, html: Path | None, ack: str | None,
+    at: Settings, source: str | None, coverage: bool, requests: bool, hosts: bool, html: Path | None, ack: str | None,
     since: str | None, until: str | None, note: str | None,
 ) -> int:  # fmt: skip
     """What is here, how the last runs went, and what a person should look at."""
@@ -155,9 +160,8 @@ def report_command(
     if html is not None:
         return _html(at, html, since, until, clock)
     with Archive(at.archive, readonly=True) as archive:
-        if coverage or requests:
-            sql = _COVERAGE if coverage else _REQUESTS
-            rows = archive.rows(sql, {"source": source})
+        if coverage or requests or hosts:
+            rows = _rows(archive, source, "coverage" if coverage else "hosts" if hosts else "requests", moment(since))
             say(words.as_json(rows) if at.json else words.table(rows))
             return 0
         seen = overview(archive, clock.now(), source)
@@ -185,10 +189,13 @@ def _html(at: Settings, file: Path, since: str | None, until: str | None, clock:
 
 
 _COVERAGE = "select * from coverage where :source is null or source = :source order by source, month"
-_REQUESTS = """
-select v.at, u.host, u.url, v.http_status, v.outcome, v.attempts, v.elapsed_ms
-from visits v join urls u on u.id = v.url_id where :source is null or u.source = :source order by v.id
-"""
+
+
+def _rows(archive: Archive, source: str | None, what: str, since: datetime | None) -> list[dict[str, Any]]:
+    if what == "coverage":
+        return archive.rows(_COVERAGE, {"source": source})
+    read = archive.requests.by_host if what == "hosts" else archive.requests.lines
+    return read(source, as_text(since) if since else None)
 
 
 def _code(seen: Overview) -> int:

@@ -28,7 +28,7 @@ from scraper.crawler.decoding import ACCEPT_ENCODING, BadEncoding, TooLarge, Unp
 from scraper.crawler.manners import UNHURRIED, Manners
 from scraper.crawler.mediatypes import refused_content
 from scraper.crawler.wire import Errand, NoAddress, address_of, peer_address, transport
-from scraper.model import Arrival, Failure, FailureKind, Hop, Validators
+from scraper.model import Arrival, Asked, Failure, FailureKind, Hop, Validators
 from scraper.urls import host, join_url, origin, path_query
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class _Wish:
     accept: str
     first: int | None
     manners: Manners
+    asked: list[Asked]  # every request so far
 
 
 class Fetcher:
@@ -124,7 +125,12 @@ class Fetcher:
         says of every redirect's target why it may not be asked, or None. *first* takes only so many bytes of the body,
         however long it is.
         """
-        wish = _Wish(user_agent, validators, accept, first, manners)
+        asked: list[Asked] = []
+        found = self._follow(url, _Wish(user_agent, validators, accept, first, manners, asked), allowed)
+        return replace(found, asked=tuple(asked))
+
+    def _follow(self, url: str, wish: _Wish, allowed: Callable[[str], Failure | None]) -> Arrival:
+        """What *url* answers in the end, redirects followed."""
         requested = (join_url("", url) or "").partition("#")[0]
         if not requested:
             return Failure(url, self._now(), "scope", "only http and https addresses are fetched")
@@ -175,8 +181,12 @@ class Fetcher:
         def once() -> Answer:
             nonlocal tries
             tries += 1
-            wish.manners.wait(host(url))
+            apart = wish.manners.wait(host(url))
+            sent_at, began = self._now(), time.monotonic()
             answer = self._ask(url, wish)
+            took = timedelta(seconds=time.monotonic() - began)
+            why = answer.failure.message if answer.failure else None
+            wish.asked.append(Asked(url, sent_at, apart, self._errand.status, self._errand.received, took, why))
             if wished := answer.wished:
                 wish.manners.pause(host(url), wished)
             return answer
@@ -189,6 +199,7 @@ class Fetcher:
         errand.mapped = self._mapped.get(host(url)) or self._mapped.get(urlsplit(url).hostname or "")
         errand.deadline = time.monotonic() + self._limits.total.total_seconds()
         errand.wire_bytes = self._limits.body_bytes + HEADROOM_BYTES
+        errand.received = 0
         errand.stage = "ask"
         errand.status = None
         try:

@@ -114,21 +114,28 @@ class HostClock:
             beat = self._beats.setdefault(host, _Beat())
             return max(0.0, beat.open_at - self._monotonic())
 
-    def wait(self, host: str) -> None:
-        """Block until *host* may be asked, and take that turn."""
+    def wait(self, host: str) -> timedelta | None:
+        """Block until *host* may be asked, and take that turn; how long ago it was last asked or began to answer.
+
+        None if it never was, as far as is known.
+        """
+        before: float | None = None
+        taken: float | None = None
         while True:
             with self._lock:
                 beat = self._beats.setdefault(host, _Beat())
                 self._asked.add(host)
                 ticks = self._monotonic()
                 turn = max(beat.open_at, ticks)
+                if beat.last_at != taken:
+                    before = beat.last_at
                 beat.free_at = turn + beat.delay
-                beat.last_at = turn
+                beat.last_at = taken = turn
             if turn > ticks:
                 self._sleep(turn - ticks)
             with self._lock:
                 if beat.pause_until <= turn:
-                    return
+                    return None if before is None else timedelta(seconds=max(0.0, turn - before))
             # While we slept another lane was told that the host wants a pause: the turn is lost.
 
     def answered(self, host: str, took: timedelta) -> None:

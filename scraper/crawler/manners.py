@@ -9,8 +9,8 @@ from typing import Protocol
 class Manners(Protocol):
     """How a host wants to be asked (see :class:`scraper.crawler.hostclock.HostClock`)."""
 
-    def wait(self, host: str) -> None:
-        """Called before every request; blocks until *host* may be asked."""
+    def wait(self, host: str) -> timedelta | None:
+        """Called before every request; blocks until *host* may be asked. How long ago it last was; None: never."""
 
     def answered(self, host: str, took: timedelta) -> None:
         """Called when an answer begins, or when none comes, *took* after it was asked for."""
@@ -22,8 +22,9 @@ class Manners(Protocol):
 class Unhurried:
     """The manners of somebody who asks once."""
 
-    def wait(self, host: str) -> None:
+    def wait(self, host: str) -> timedelta | None:
         """Nothing to wait for."""
+        return None
 
     def answered(self, host: str, took: timedelta) -> None:
         """Nothing to learn."""

@@ -64,6 +64,8 @@ class HostRecord:
     fetched_at: datetime | None  # when the rules in use were read
     problem: str | None  # why nothing is fetched, or None
     sitemaps: tuple[str, ...]
+    source: str  # whose crawl asked
+    answer: Arrival
 
 
 @dataclass(slots=True)
@@ -135,5 +137,6 @@ class RobotsBook:
             self._copies[host] = (state.body, state.read_at)
         status = arrival.status if isinstance(arrival, Capture | Failure) else 304
         problem = None if state.read_at is not None else state.reason
-        self._news.put(HostRecord(host, state.body, status, state.read_at, problem, tuple(state.robots.sitemaps)))
+        sitemaps = tuple(state.robots.sitemaps)
+        self._news.put(HostRecord(host, state.body, status, state.read_at, problem, sitemaps, source.name, arrival))
         return _Page(state.robots, state.ask_again)

@@ -33,6 +33,7 @@ class Errand(threading.local):
     mapped: tuple[str, int] | None = None  # where the caller maps the host to
     deadline: float = 0.0  # monotonic
     wire_bytes: int = 0  # that may still be read
+    received: int = 0  # bytes read so far
     stage: str = ""  # where it is: ask, connect, tls or body
     status: int | None = None  # that the server answered with
 
@@ -96,6 +97,7 @@ class Stream:
         if left <= 0:
             raise self._core.ReadTimeout("the whole answer took too long")
         data: bytes = self._stream.read(max_bytes, min(left, timeout or left))
+        self._errand.received += len(data)
         self._errand.wire_bytes -= len(data)
         if self._errand.wire_bytes < 0:
             raise TooLarge

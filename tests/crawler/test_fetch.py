@@ -93,8 +93,9 @@ class Recorded:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def wait(self, host: str) -> None:
+    def wait(self, host: str) -> timedelta | None:
         self.told.append(f"wait {host}")
+        return None
 
     def answered(self, host: str, took: timedelta) -> None:
         assert took > timedelta(0)
