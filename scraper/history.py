@@ -18,10 +18,11 @@ from scraper.archive.readings import with_canonical_links
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate
-from scraper.dom import Tree
 from scraper.extractor.dates import parse_date
+from scraper.extractor.statement import Extracted
+from scraper.extractor.version import chrome_in
 from scraper.job import Job
-from scraper.model import Capture, Published, Statement
+from scraper.model import Capture, Published, SiteChrome, Statement
 from scraper.reading import read_page
 from scraper.urls import host
 
@@ -46,22 +47,29 @@ class History:
         self._readings = archive.readings
         self._frontier = archive.frontier
 
-    def read_page(self, job: Job, entry: Entry, capture: Capture) -> tuple[Statement, Tree | None]:
-        """Today's reading of a capture, with what listings and feeds said where the page is silent; the parsed page."""
-        read, tree = read_page(capture, job.scope)
-        statement = with_canonical_links(read, job.scope.canonical)
+    def read_page(self, job: Job, entry: Entry, capture: Capture, chrome: SiteChrome | None = None) -> Extracted:
+        """Today's reading of a capture, with what listings and feeds said where the page is silent; the parsed page.
+
+        *chrome*: what its source's pages repeat; None for what the archive knows of that by now.
+        """
+        if chrome is None:
+            chrome = self._archive.chrome.newest(job.source.name)
+        read = read_page(capture, job.scope, chrome)
+        statement = with_canonical_links(read.statement, job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")
         elif statement.kind is None and job.source.kind:
             statement = replace(statement, kind=job.source.kind)
-        return with_hints(statement, entry.hints), tree
+        return read._replace(statement=with_hints(statement, entry.hints))
 
-    def read_again(self, job: Job, capture_id: int) -> Statement:
-        """Today's reading of a capture in the archive."""
+    def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Statement:
+        """Today's reading of a capture in the archive; *as_by* names the reading whose site chrome is to be used."""
         capture = self._facts.capture(capture_id)
         url = capture.requested_url or capture.url
         entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
-        return self.read_page(job, entry or _nobody(capture.url), capture)[0]
+        number = chrome_in(as_by) if as_by else None
+        chrome = None if number is None else self._archive.chrome.as_of(job.source.name, number)
+        return self.read_page(job, entry or _nobody(capture.url), capture, chrome).statement
 
     def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
         """The states of a statement as today's extractor reads them in its captures, the first first."""
@@ -103,7 +111,10 @@ class History:
 
     def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:
         """A pending or held state becomes the statement's latest, and is known as a revision."""
-        statement = self.read_again(job, capture_id)
+        (read_by,) = self._archive.db.execute(
+            "select extractor_version from versions where id = ?", [version_id]
+        ).fetchone()
+        statement = self.read_again(job, capture_id, as_by=read_by)
         self._readings.record_pending(version_id, statement)
         capture = self._facts.capture(capture_id)
         self._readings.derive(statement_id, as_text(capture.fetched_at))

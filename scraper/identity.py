@@ -57,6 +57,9 @@ class Identity:
                 case _:
                     pass
         statement_id, outcome = self._states.apply(page, held)
+        self._archive.chrome.count(
+            job.source.name, statement_id, page.statement.language or "", page.blocks, page.now
+        )  # fmt: skip
         if page.url != page.entry.url:
             self._readings.add_alias(page.entry.url, statement_id, "redirect", page.now)
         self._ledger.done(
@@ -89,8 +92,8 @@ class Identity:
         self._archive.db.execute("delete from claims where target = ?", [target])
         for url_id, capture_id, kind in rows:
             entry, capture = self._frontier.by_id(url_id), self._facts.capture(capture_id)
-            statement, tree = self._history.read_page(job, entry, capture)
-            page = Page(job, entry, capture, capture_id, job.scope.canonical(capture.url), statement, tree)
+            statement, tree, blocks = self._history.read_page(job, entry, capture)
+            page = Page(job, entry, capture, capture_id, job.scope.canonical(capture.url), statement, tree, blocks)
             twin = self._readings.find(job.source.name, target) if kind == "canonical" else None
             if twin and self._speaks_for(twin, statement):
                 self._alias(page, twin, "canonical")

@@ -75,6 +75,7 @@ class Page:
     url: str  # canonical, where redirects ended
     statement: Statement
     tree: Tree | None  # as it was parsed; None of a PDF
+    blocks: frozenset[int] = frozenset()  # fingerprints of its blocks
 
     @property
     def now(self) -> str:

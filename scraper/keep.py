@@ -95,7 +95,7 @@ class Keeper:
             return self._absences.missing(
                 job, entry, Miss(capture, capture_id), f"led to {url}, which is no statement"
             )  # fmt: skip
-        statement, tree = self._history.read_page(job, entry, capture)
+        statement, tree, blocks = self._history.read_page(job, entry, capture)
         if why := fate.error_page(statement.title, statement.text, capture):
             return self._absences.missing(job, entry, Miss(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
@@ -109,7 +109,7 @@ class Keeper:
             return self._absences.failed(job, entry, unwanted, capture_id)
         if url != entry.url:
             self._redirected(job, entry, url, capture)
-        return self._identity.place(Page(job, entry, capture, capture_id, url, statement, tree))
+        return self._identity.place(Page(job, entry, capture, capture_id, url, statement, tree, blocks))
 
     def _redirected(self, job: Job, entry: Entry, url: str, arrival: Capture | NotModified) -> None:
         """*entry* leads to *url*, which is known from now on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -238,3 +238,19 @@ class Statement:
         if self.text.isascii() or not (unspaced := len(_UNSPACED.findall(self.text))):
             return len(self.text.split())
         return unspaced + sum(any(map(str.isalnum, piece)) for piece in _UNSPACED.sub(" ", self.text).split())
+
+
+# --- what is known of a site ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChrome:
+    """Which blocks the pages of one source repeat, as the archive knew it at one moment: menus, offices, share bars."""
+
+    number: int = 0  # of that moment in its archive; 0 before anything is known
+    shares: Mapping[int, float] = field(default_factory=dict)  # fingerprint of a block -> share of pages that have it
+
+    def shares_of(self, blocks: Sequence[int]) -> Sequence[float]:
+        """On what share of the source's pages each of *blocks* is known to stand; empty if none is known at all."""
+        known = self.shares.get
+        return [known(block, 0.0) for block in blocks] if self.shares else ()

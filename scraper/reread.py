@@ -18,7 +18,7 @@ from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.scope import Scope
-from scraper.extractor.version import EXTRACTOR_VERSION
+from scraper.extractor.version import EXTRACTOR_VERSION, chrome_in
 from scraper.history import History
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
@@ -198,7 +198,8 @@ def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> 
 def rereader(archive: Archive) -> Callable[[int], str | None]:
     """A function from a capture's number to the text that today's extractor reads in it, for `verify`.
 
-    None where the capture cannot be judged (its source is not known any more).
+    With the site chrome that the archived text was read with. None where the capture cannot be judged: its source is not
+    known any more, or another extractor read it.
     """
     from scraper.config import parse_source
 
@@ -208,10 +209,14 @@ def rereader(archive: Archive) -> Callable[[int], str | None]:
     }
     jobs = {name: Job(source, Scope(source), 0, "") for name, source in sources.items()}
     reader = History(archive)
+    read_by = dict(archive.db.execute("select capture_id, extractor_version from versions order by id").fetchall())
 
     def reread(capture_id: int) -> str | None:
         row = archive.db.execute("select source from captures where id = ?", [capture_id]).fetchone()
         job = jobs.get(row[0]) if row else None
-        return reader.read_again(job, capture_id).text if job else None
+        named = read_by.get(capture_id, EXTRACTOR_VERSION)
+        if job is None or chrome_in(named) is None:
+            return None
+        return reader.read_again(job, capture_id, as_by=named).text
 
     return reread

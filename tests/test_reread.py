@@ -103,8 +103,9 @@ def test_a_better_extractor_rewrites_readings_and_records_no_edit(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def poor(*args: object, **options: object):  # reads the first paragraph only
-        found, tree = read_page(*args, **options)  # type: ignore[arg-type]
-        return dataclasses.replace(found, text=found.text.split("\n\n")[0], extractor_version="poor"), tree
+        read = read_page(*args, **options)  # type: ignore[arg-type]
+        first = read.statement.text.split("\n\n")[0]
+        return read._replace(statement=dataclasses.replace(read.statement, text=first, extractor_version="poor"))
 
     monkeypatch.setattr(history, "read_page", poor)
     import_captures(archive, [SOURCE], [capture(TEXTS[n], DAYS[n]) for n in range(3)], CLOCK)
@@ -128,8 +129,8 @@ def test_a_capture_in_which_nothing_is_read_leaves_the_statement_alone(
     before = archive.statement(URL)
 
     def blind(*args: object, **options: object):
-        found, tree = read_page(*args, **options)  # type: ignore[arg-type]
-        return dataclasses.replace(found, text="", extractor_version="blind"), tree
+        read = read_page(*args, **options)  # type: ignore[arg-type]
+        return read._replace(statement=dataclasses.replace(read.statement, text="", extractor_version="blind"))
 
     monkeypatch.setattr(history, "read_page", blind)
     found = reextract(archive, SOURCE, CLOCK, write=True)

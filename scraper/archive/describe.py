@@ -59,7 +59,7 @@ TABLES: Mapping[str, Described] = {
             "digest": "SHA-256 of the normalised text; equal digests mean equal words",
             "seen_from": "when this state was first seen (UTC)",
             "seen_until": "when this state was last seen (UTC)",
-            "extractor_version": "version of the extractor that read it",
+            "extractor_version": "version of the extractor that read it; +cN: with the site chrome numbered N",
             "capture_id": "capture it was first read from",
             "changed": "JSON list of what differs from the state before: text, title, contact",
             "contact": "contact block in this state",
@@ -317,7 +317,7 @@ TABLES: Mapping[str, Described] = {
             "changed": "JSON list of what differs from the state before",
             "seen_from": "when first seen (UTC)",
             "seen_until": "when last seen (UTC)",
-            "extractor_version": "version of the extractor that read it",
+            "extractor_version": "version of the extractor that read it; +cN: with the site chrome numbered N",
             "capture_id": "capture it was first read from",
             "state": "recorded, pending (until the run ends) or held (too many changed at once)",
         },
@@ -424,6 +424,26 @@ TABLES: Mapping[str, Described] = {
     "shingles": Described(
         "Which statements hold a sequence of five words: how passages that were there before are found.",
         {"hash": "hash of the sequence", "statement_id": "the statement; copies are left out"},
+    ),
+    "site_chrome": Described(
+        "What the pages of a source repeat (menus, offices, share bars), as it was known at one moment; never edited.",
+        {
+            "id": "number of the memory; texts that it decided about name it in `extractor_version`",
+            "source": "the source",
+            "language": "language of the pages it was learnt from",
+            "made_at": "when (UTC)",
+            "pages": "pages it was learnt from",
+            "blocks": "fingerprints of the blocks, 8 bytes each, then the share of pages that have them in per cent, a byte each",
+        },
+    ),
+    "page_blocks": Described(
+        "Fingerprints of the latest pages' blocks, from which the next memory of their site is made.",
+        {
+            "statement_id": "the statement whose page it is",
+            "source": "its source",
+            "language": "its language",
+            "blocks": "fingerprints of the page's blocks, 8 bytes each",
+        },
     ),
     "descriptions": Described(
         "These sentences.",

@@ -29,7 +29,7 @@ from scraper.errors import (
 )
 
 APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
-SCHEMA = 1  # PRAGMA user_version; one more with each migration
+SCHEMA = 2  # PRAGMA user_version; one more with each migration
 BUSY_TIMEOUT_MS = 30_000
 HEADER = b"SQLite format 3\x00"
 
@@ -40,6 +40,12 @@ migrations = Migrations("statement_archive")
 def m0001_first(db: Database) -> None:
     """The first released schema."""
     _run_statements(db, (files("scraper.archive") / "migrations" / "0001_first.sql").read_text(encoding="utf-8"))
+
+
+@migrations()
+def m0002_site_chrome(db: Database) -> None:
+    """A memory of what each site repeats."""
+    _run_statements(db, (files("scraper.archive") / "migrations" / "0002_site_chrome.sql").read_text(encoding="utf-8"))
 
 
 def _run_statements(db: Database, script: str) -> None:

@@ -21,6 +21,7 @@ from scraper.archive.payloads import Payloads
 from scraper.archive.readings import Readings
 from scraper.archive.requests import RequestLog
 from scraper.archive.runs import Runs
+from scraper.archive.site_chrome import ChromeBook
 from scraper.errors import ForeignArchive, NotInArchive
 
 
@@ -86,6 +87,7 @@ class Archive:
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
         self.requests = RequestLog(self.db)
+        self.chrome = ChromeBook(self.db)
 
     def __enter__(self) -> Self:
         return self

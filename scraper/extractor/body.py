@@ -19,11 +19,14 @@ _TITLE_WORDS = 40
 _WORD = re.compile(r"\w+")
 
 
-def find_body(layout: Layout, page: Page) -> Body:
-    """The body of *page*: the blocks that belong to the statement, assembled, and what stands around its title."""
+def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
+    """The body of *page*: the blocks that belong to the statement, assembled, and what stands around its title.
+
+    *recurs*: on what share of the site's pages each block is known to stand; empty if nothing is known.
+    """
     if not layout.b_text:
         return Body.empty()
-    scores = score_blocks(layout, page)
+    scores = score_blocks(layout, page, recurs)
     texts = [clean(text) for text in layout.b_text]
     title = _title_block(layout, texts, page)
     kept = _without_title([index for index in scores.kept if texts[index]], texts, title)
@@ -40,6 +43,7 @@ def find_body(layout: Layout, page: Page) -> Body:
         links=assembled.links,
         confidence=scores.confidence if kept else 0.0,
         contact=contact,
+        by_site=scores.by_site,
     )
 
 

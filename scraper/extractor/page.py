@@ -161,6 +161,7 @@ class Body:
     links: tuple[Link, ...]  # inside the kept blocks
     confidence: float  # 0..1
     contact: str | None = None  # contact block split off the text
+    by_site: bool = False  # whether what is known of the site changed what is kept
 
     @classmethod
     def empty(cls) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from scraper.extractor.edges import settle
 from scraper.extractor.features import Features, Floats, read_features
 from scraper.extractor.model import confidence_of, load_weights, predict
 from scraper.extractor.page import Page
+from scraper.extractor.site_chrome import doubt, is_prose
 
 KEEP = 0.35  # expected share of body words from which a block is kept; the fold-wise optimum is flat from 0.3 to 0.4
 
@@ -28,19 +30,42 @@ class Scores:
     link_share: Floats  # per block, of its characters
     kept: list[int]  # blocks that are body, ascending
     confidence: float  # 0..1: expected F1 of the words kept
+    by_site: bool = False  # whether what is known of the site changed what is kept
 
 
-def score_blocks(layout: Layout, page: Page) -> Scores:
-    """The decision over *layout*, which has at least one block."""
+def score_blocks(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Scores:
+    """The decision over *layout*, which has at least one block.
+
+    *recurs* says of each block on what share of the site's pages it is known to stand, 0.0 to 1.0; empty if nothing is
+    known.
+    """
     weights, lexicon = load_weights()
     found = read_features(layout, page, lexicon)
     share = predict(found, weights)
-    chosen = np.flatnonzero(share > KEEP).tolist() or _notice(share, found)
-    kept = settle(layout, chosen, found.words.tolist(), found.link_share.tolist())
+    chosen = _choose(found, share)
+    kept = _settle(layout, found, chosen)
+    if recurs and any(recurs[index] for index in chosen):
+        doubted = doubt(layout, share, kept, found.words, found.link_share, recurs)
+        left = _settle(layout, found, _choose(found, doubted))
+        prose = is_prose(found.words, found.link_share)
+        if left != kept and any(prose[index] and not recurs[index] for index in left):
+            return _scored(found, doubted, left, by_site=True)
+    return _scored(found, share, kept)
+
+
+def _choose(found: Features, share: Floats) -> list[int]:
+    return np.flatnonzero(share > KEEP).tolist() or _notice(share, found)
+
+
+def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]:
+    return settle(layout, chosen, found.words.tolist(), found.link_share.tolist())
+
+
+def _scored(found: Features, share: Floats, kept: list[int], *, by_site: bool = False) -> Scores:
     expected = share * found.words
     size = float(found.words[kept].sum() + expected.sum())
     promised = 2 * float(expected[kept].sum()) / size if size else 0.0
-    return Scores(share, found.link_share, kept, confidence_of(promised) if kept else 0.0)
+    return Scores(share, found.link_share, kept, confidence_of(promised) if kept else 0.0, by_site)
 
 
 def _notice(share: Floats, found: Features) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from typing import NamedTuple
 
 from scraper import dom
 from scraper.extractor.blocks import Layout, read_layout
@@ -12,8 +13,18 @@ from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Page
 from scraper.extractor.pdf import is_pdf
-from scraper.extractor.version import EXTRACTOR_VERSION
-from scraper.model import Statement
+from scraper.extractor.site_chrome import fingerprints
+from scraper.extractor.version import version
+from scraper.model import SiteChrome, Statement
+
+
+class Extracted(NamedTuple):
+    """A statement and what else was seen on the way to it."""
+
+    statement: Statement
+    tree: dom.Tree | None  # the parsed page; None of a PDF
+    blocks: frozenset[int] = frozenset()  # fingerprints of the page's blocks, where site chrome was asked about
+
 
 _FIELDS = tuple(field.name for field in fields(Metadata))
 
@@ -25,20 +36,29 @@ def extract(
 
     *seen_on* is the day it was captured: no date after it is believed.
     """
-    return extract_with_tree(html, url, content_type=content_type, seen_on=seen_on)[0]
+    return extract_with_tree(html, url, content_type=content_type, seen_on=seen_on).statement
 
 
 def extract_with_tree(
-    html: bytes | str, url: str = "", *, content_type: str | None = None, seen_on: date | None = None
-) -> tuple[Statement, dom.Tree | None]:
-    """What :func:`extract` gives, and the parsed page, for those who want more of it; None of a PDF."""
+    html: bytes | str,
+    url: str = "",
+    *,
+    content_type: str | None = None,
+    seen_on: date | None = None,
+    chrome: SiteChrome | None = None,
+) -> Extracted:
+    """What :func:`extract` gives, and the parsed page, for those who want more of it.
+
+    *chrome* is what the page's site is known to repeat; with it come the fingerprints of the page's own blocks.
+    """
     if isinstance(html, bytes) and is_pdf(html, content_type):
         from scraper.extractor.pdf_statement import extract_pdf
 
-        return extract_pdf(html, url, seen_on=seen_on), None
+        return Extracted(extract_pdf(html, url, seen_on=seen_on), None)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
     layout, page = read_page(text, url)
-    body = find_body(layout, page)
+    blocks = fingerprints(layout.b_text) if chrome is not None else []
+    body = find_body(layout, page, chrome.shares_of(blocks) if chrome else ())
     found = read_metadata(page, body, latest=seen_on)
     statement = Statement(
         url=url,
@@ -46,10 +66,10 @@ def extract_with_tree(
         markdown=body.markdown,
         links=body.links,
         confidence=body.confidence,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=version(chrome.number if chrome and body.by_site else 0),
         **{name: getattr(found, name) for name in _FIELDS},
     )
-    return statement, page.tree
+    return Extracted(statement, page.tree, frozenset(blocks) - {0})
 
 
 def read_page(html: str, url: str = "") -> tuple[Layout, Page]:

@@ -1,4 +1,4 @@
-"""A real archive file in a temporary folder, made from the first migration."""
+"""A real archive file in a temporary folder, made from all migrations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-SCHEMA = (files("scraper.archive") / "migrations" / "0001_first.sql").read_text(encoding="utf-8")
+_MIGRATIONS = files("scraper.archive") / "migrations"
+SCHEMA = "\n".join(
+    (_MIGRATIONS / name).read_text(encoding="utf-8")
+    for name in sorted(file.name for file in _MIGRATIONS.iterdir() if file.name.endswith(".sql"))
+)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from scraper.archive.opening import SCHEMA
 from scraper.archive.store import Archive
+from scraper.errors import OlderArchive
 
 STORED = sorted((Path(__file__).parents[2] / "fixtures" / "archives").glob("schema-*.db"))
 
@@ -28,11 +29,20 @@ def test_an_old_archive_opens_and_loses_nothing(stored: Path, tmp_path: Path) ->
         assert archive.verify() == []
 
 
-@pytest.mark.parametrize("stored", STORED, ids=[path.stem for path in STORED])
-def test_an_old_archive_can_be_read_without_being_changed(stored: Path, tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    shutil.copy(stored, path)
+def test_an_archive_of_this_schema_can_be_read_without_being_changed(tmp_path: Path) -> None:
+    path = tmp_path / "now.db"
+    shutil.copy(STORED[-1], path)
     before = path.read_bytes()
     with Archive(path, readonly=True) as archive:
         assert archive.statement(1).text
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("stored", STORED[:-1], ids=[path.stem for path in STORED[:-1]])
+def test_an_older_one_is_left_alone_by_who_only_reads(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(stored, path)
+    before = path.read_bytes()
+    with pytest.raises(OlderArchive, match="scraper archive upgrade"):
+        Archive(path, readonly=True)
     assert path.read_bytes() == before

@@ -1,0 +1,94 @@
+"""An archive that has seen enough pages of a site knows its furniture, and says which texts that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.site_chrome import FIRST_WINDOW
+from scraper.archive.store import Archive
+from scraper.clock import Clock
+from scraper.extractor.version import EXTRACTOR_VERSION
+from scraper.reread import import_captures, reextract, rereader
+from tests.clock import NOW
+from tests.repeating import ABOUT, OFFICES, SOURCE, capture, own_words, page
+
+CLOCK = Clock(lambda: NOW)
+PAGES = FIRST_WINDOW + 10
+TEXTS = "select id, text from statements order by id"
+NAMES = "select number, extractor_version from versions where statement_id = ? order by number"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """A newsroom's pages, imported in the order they were published."""
+    with Archive(tmp_path / "a.db", create=True) as made:
+        import_captures(made, [SOURCE], [capture(number) for number in range(PAGES)], CLOCK)
+        yield made
+
+
+def words_of(number: int) -> str:
+    return "\n\n".join([*own_words(number), ABOUT])
+
+
+def test_the_first_page_of_a_new_source_is_whole_without_any_memory(archive: Archive) -> None:
+    assert archive.statement(1).text.startswith(words_of(0))
+
+
+def test_after_twenty_pages_the_offices_are_gone_from_the_texts(archive: Archive) -> None:
+    texts = dict(archive.db.execute(TEXTS).fetchall())
+    assert OFFICES[0] in texts[FIRST_WINDOW]
+    assert [texts[number + 1] for number in range(FIRST_WINDOW, PAGES)] == [
+        words_of(number) for number in range(FIRST_WINDOW, PAGES)
+    ]
+
+
+def test_texts_name_the_memory_that_they_were_read_with(archive: Archive) -> None:
+    number = archive.chrome.newest(SOURCE.name).number
+    assert archive.db.execute(NAMES, [1]).fetchall() == [(1, EXTRACTOR_VERSION)]
+    assert archive.db.execute(NAMES, [PAGES]).fetchall() == [(1, f"{EXTRACTOR_VERSION}+c{number}")]
+
+
+def test_reading_again_uses_what_is_known_now_and_gives_the_same_twice(archive: Archive) -> None:
+    planned = reextract(archive, SOURCE, CLOCK, write=False)
+    assert len(planned.text_changed) == FIRST_WINDOW
+    reextract(archive, SOURCE, CLOCK, write=True)
+    first = archive.db.execute(TEXTS).fetchall()
+    assert [text for _, text in first] == [words_of(number) for number in range(PAGES)]
+    again = reextract(archive, SOURCE, CLOCK, write=True)
+    assert (again.same, archive.db.execute(TEXTS).fetchall()) == (PAGES, first)
+
+
+def test_a_page_fetched_again_under_a_newer_memory_is_read_better_and_not_edited(archive: Archive) -> None:
+    later = NOW + timedelta(days=30)
+    noise = page(0).replace(b"<main>", b"<main><!-- rendered 30 days later -->")
+    import_captures(archive, [SOURCE], [capture(0, noise, later)], CLOCK)
+    assert archive.statement(1).revision_count == 1
+    assert archive.statement(1).text == words_of(0)
+
+
+def test_an_edit_under_a_newer_memory_is_one_revision_and_its_words_only(archive: Archive) -> None:
+    edited = [own_words(0)[0].replace("morning", "afternoon"), *own_words(0)[1:]]
+    import_captures(archive, [SOURCE], [capture(0, page(0, paragraphs=edited), NOW + timedelta(days=30))], CLOCK)
+    assert archive.statement(1).revision_count == 2
+    assert archive.statement(1).text == "\n\n".join([*edited, ABOUT])
+    assert archive.db.execute("select count(*) from events where what = 'revised'").fetchone() == (1,)
+
+
+def test_verifying_reads_each_text_with_the_memory_that_it_names(archive: Archive) -> None:
+    assert archive.verify(reread=rereader(archive)) == []
+    with archive.writing():  # a memory of which no text knows yet
+        archive.db.execute(
+            "insert into site_chrome (source, language, made_at, pages, blocks) "
+            "select source, language, made_at, pages, x'' from site_chrome"
+        )
+    assert archive.verify(reread=rereader(archive)) == []
+
+
+def test_a_text_that_another_extractor_read_is_not_compared(archive: Archive) -> None:
+    with archive.writing():
+        archive.db.execute("update versions set extractor_version = '1+c1' where statement_id = 1")
+    assert rereader(archive)(1) is None
