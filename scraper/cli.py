@@ -20,9 +20,6 @@ from scraper.errors import Interrupted, ScraperError
 from scraper.version import __version__
 
 DEFAULT_ARCHIVE = Path("archive.db")
-# The reader multiplies matrices too small to share: the threads that numpy's libraries start on every core mostly wait
-# for each other, at three times the processor time. They read this when numpy is first imported.
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -74,8 +71,7 @@ def cli(log: str) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line *argv* (default: the process's); the exit code. Never raises but on a bug in this function."""
-    for name in ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    one_thread()
     from scraper import commands  # noqa: F401 - registers the commands
 
     try:
@@ -100,6 +96,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         click.echo("this is a bug in statement-scraper; nothing already archived was touched", err=True)
         return 3
     return result if isinstance(result, int) else 0
+
+
+def one_thread() -> None:
+    """Let numpy's libraries work on one thread, unless the environment says otherwise; before numpy is first imported.
+
+    The reader multiplies matrices too small to share: threads on every core mostly wait for each other, at three times
+    the processor time.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _complain(error: ScraperError) -> int:

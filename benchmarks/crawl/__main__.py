@@ -1,6 +1,7 @@
 """The crawl's figures: pages a second beside Scrapy, a million known URLs, a run without news, many hosts at once.
+"stages" says where the processor time goes.
 
-usage: python -m benchmarks.crawl [throughput|known|quiet|hosts] [--pages 2000] [--documentation] [--repeat 1] [--hosts 40]
+usage: python -m benchmarks.crawl [throughput|stages|known|quiet|hosts] [--pages 2000] [--documentation] [--repeat 1] [--hosts 40]
 
 Without a name it runs all. The throughput needs nginx (Debian: nginx-light) to serve the pages on loopback;
 --documentation takes the pages of installed Debian documentation packages instead of written ones.
@@ -12,24 +13,28 @@ import argparse
 import shutil
 import sys
 
-from benchmarks.crawl import hosts, known, quiet, throughput
+from benchmarks.crawl import hosts, known, quiet, stages, throughput
+
+STAGED_PAGES = 400  # enough to see where the time goes
 
 
 def main() -> int:
     """Run what is asked for and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("row", nargs="?", choices=["throughput", "known", "quiet", "hosts"])
+    parser.add_argument("row", nargs="?", choices=["throughput", "stages", "known", "quiet", "hosts"])
     parser.add_argument("--pages", type=int, default=throughput.PAGES)
     parser.add_argument("--documentation", action="store_true")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--hosts", type=int, default=40)
     asked = parser.parse_args()
-    rows = [asked.row] if asked.row else ["throughput", "known", "quiet", "hosts"]
+    rows = [asked.row] if asked.row else ["throughput", "stages", "known", "quiet", "hosts"]
     if "throughput" in rows:
         if shutil.which("nginx") is None:
             print("nginx is not installed: apt-get install --no-install-recommends nginx-light", file=sys.stderr)
             return 2
         _throughput(asked)
+    if "stages" in rows:
+        _stages(min(asked.pages, STAGED_PAGES))
     if "known" in rows:
         _known()
     if "quiet" in rows:
@@ -47,6 +52,13 @@ def _throughput(asked: argparse.Namespace) -> None:
         print(
             f"| {one.program} | {one.pages} | {one.pages_per_s:.0f} | {one.cpu_per_1000:.1f} | {one.cost.peak_mb:.0f} |"
         )
+
+
+def _stages(pages: int) -> None:
+    kept, found = stages.run(pages)
+    print(f"| stage of a crawl of {kept} pages | CPU ms a page |\n|---|--:|")
+    for name, milliseconds in [*found.items(), ("all", sum(found.values()))]:
+        print(f"| {name} | {milliseconds:.2f} |")
 
 
 def _known() -> None:

@@ -73,7 +73,10 @@ def resident_mb(field: str = "VmHWM") -> float:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line and write down what it took."""
-    from scraper import cli, commands
+    from scraper import cli
+
+    cli.one_thread()
+    from scraper import commands
     from scraper.crawler import fetch
 
     del commands  # imported so that importing is not measured
