@@ -23,6 +23,9 @@ from scraper.whatwg import Url, read_url, without_dots
 
 MAX_URL = 2083 * 4  # characters; four times what the longest-lived browser limit allowed, as slugs of six languages do
 
+REMEMBERED_URL = 250  # characters; longer links are not the menu's
+_ROOTED = ("/", "http://", "https://")
+
 # What most links of a page look like, so that they need no parser: plain segments, none empty or beginning with a dot,
 # and no escapes. The test that both ways agree is in tests/test_urls.py.
 _SEGMENT = r"[A-Za-z0-9_~@!$&'()*+,;=-][A-Za-z0-9_~@!$&'()*+,;=.-]*"
@@ -48,7 +51,24 @@ def join_url(base: str, href: str) -> str | None:
     """
     if len(href) > MAX_URL:
         return None
+    if len(href) <= REMEMBERED_URL and href.startswith(_ROOTED):
+        return _join_rooted(_root_of(base), href)
+    return _join(_read_base(base), href)
+
+
+@lru_cache(maxsize=8192)
+def _join_rooted(root: str, href: str) -> str | None:
+    """A link that does not depend on the page's own path: most are met again on the next page of the site."""
+    return _join(_read_base(root), href)
+
+
+@lru_cache(maxsize=64)
+def _root_of(base: str) -> str:
     root = _read_base(base)
+    return f"{root.scheme}://{root.netloc}/" if root else ""
+
+
+def _join(root: Url | None, href: str) -> str | None:
     joined = _PLAIN_URL.fullmatch(href) and href
     if not joined and root is not None:
         joined = _join_plain(root, href)

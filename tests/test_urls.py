@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scraper.urls import MAX_URL, canonical_url, host, join_url, origin, path_query, request_url
+from scraper.whatwg import read_url
 
 PAGE = "https://www.a.example/news/2022/index?page=1#top"
 
@@ -270,6 +271,16 @@ def test_the_key_of_a_key_is_itself(url):
     assert canonical_url(key) == key
     assert canonical_url(request_url(url)) == key
     assert request_url(request_url(url)) == request_url(url)
+
+
+@given(
+    st.sampled_from(["https://one.example/news/x?y#z", "http://two.example:8080/", "https://one.example/", "mailto:x"]),
+    st.lists(st.sampled_from([*"/\\?#@:.é\t ", "//", "http:", "https://", "HTTP://", "..", "a", "c.example", "%2e"])),
+)
+def test_a_link_is_read_the_same_whatever_pages_were_read_before(base: str, parts: list[str]) -> None:
+    href = "".join(parts)
+    read = read_url(href, read_url(base, None))
+    assert join_url(base, href) == (str(read) if read else None)
 
 
 @given(URLS, URLS)
