@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType, TracebackType
@@ -94,6 +95,7 @@ class Fetcher:
             self._http, import_module(CORES[self._http.__name__]), resolver or Resolver(), self._errand
         )
         read = limits.read.total_seconds()
+        self._place = lru_cache(maxsize=1024)(self._read_place)
         self._timeouts = {"connect": limits.connect.total_seconds(), "read": read, "write": read}
 
     def __enter__(self) -> Self:
@@ -261,11 +263,16 @@ class Fetcher:
                 sent.append((name, value))
         # A mapped host is asked in plain http: whoever maps it vouches for the way there.
         scheme = "http" if self._errand.mapped else parts.scheme
-        place = self._http.URL(scheme=scheme, host=parts.hostname or "", port=parts.port, path="/")
+        place = self._place(scheme, parts.hostname or "", parts.port)
         # The target as we read it, not as httpx would spell it.
         extensions = {"timeout": self._timeouts, "target": path_query(url).encode("ascii")}
         raw = [(key.encode("ascii"), value.encode("latin-1", "replace")) for key, value in sent]
         return self._http.Request("GET", place, headers=raw, extensions=extensions), tuple(sent)
+
+    def _read_place(self, scheme: str, name: str, port: int | None) -> httpx.URL:
+        """Where a host is asked, as httpx wants it."""
+        place: httpx.URL = self._http.URL(scheme=scheme, host=name, port=port, path="/")
+        return place
 
     def _take(self, answer: Answer, response: httpx.Response, wish: _Wish) -> Answer:
         """*answer* with its body, decoded, as much of it as is wanted."""
