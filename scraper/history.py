@@ -62,21 +62,21 @@ class History:
             statement = replace(statement, kind=job.source.kind)
         return read._replace(statement=with_hints(statement, entry.hints))
 
-    def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Statement:
+    def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Extracted:
         """Today's reading of a capture in the archive; *as_by* names the reading whose site chrome is to be used."""
         capture = self._facts.capture(capture_id)
         url = capture.requested_url or capture.url
         entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
         number = chrome_in(as_by) if as_by else None
         chrome = None if number is None else self._archive.chrome.as_of(job.source.name, number)
-        return self.read_page(job, entry or _nobody(capture.url), capture, chrome).statement
+        return self.read_page(job, entry or _nobody(capture.url), capture, chrome)
 
     def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
         """The states of a statement as today's extractor reads them in its captures, the first first."""
         latest: Reading | None = None
         for capture_id in self._facts.capture_ids(statement_id):
             capture = self._facts.capture(capture_id)
-            statement = self.read_again(job, capture_id)
+            statement = self.read_again(job, capture_id).statement
             empty = statement.words == 0 and not statement.attachments
             if empty or fate.error_page(statement.title, statement.text, capture):
                 continue
@@ -114,7 +114,7 @@ class History:
         (read_by,) = self._archive.db.execute(
             "select extractor_version from versions where id = ?", [version_id]
         ).fetchone()
-        statement = self.read_again(job, capture_id, as_by=read_by)
+        statement = self.read_again(job, capture_id, as_by=read_by).statement
         self._readings.record_pending(version_id, statement)
         capture = self._facts.capture(capture_id)
         self._readings.derive(statement_id, as_text(capture.fetched_at))

@@ -25,6 +25,7 @@ from scraper.keep import Keeper
 from scraper.model import Capture, Failure
 from scraper.urls import host
 
+LEARNT_FROM = 200  # newest statements of a source from which its chrome is learnt, where no run has yet
 ROLE_ORDER = {"feed": 0, "sitemap": 1, "listing": 2, "statement": 3, "digest": 3, "page": 4}
 
 
@@ -47,33 +48,56 @@ def reextract(
 ) -> Rereading:
     """Read every capture of *source* again with today's extractor; *write* says whether to keep the outcome.
 
-    States are compared under one extractor version only, so a better reading never looks like an edit.
+    States are compared under one extractor version only, so a better reading never looks like an edit. An archive that
+    has no memory of the site's chrome yet learns it first.
     """
     found = Rereading(source.name)
-    now = as_text(clock.now())
-    job = Job(source, Scope(source), 0, now)
+    job = Job(source, Scope(source), 0, as_text(clock.now()))
+    if not write:
+        with archive.trying():
+            learn_chrome(archive, job)
+            _reread(archive, job, found, each, write=False)
+        return found
+    with archive.writing():
+        archive.runs.know(source, job.started_at)
+        job.run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, job.started_at)
+        learn_chrome(archive, job)
+    _reread(archive, job, found, each, write=True)
+    with archive.writing():
+        job.tally.unchanged = found.same
+        job.tally.problems += [
+            f"statement {n}: nothing is read in it any more; its old text was kept" for n in found.lost
+        ]
+        archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
+    return found
+
+
+def learn_chrome(archive: Archive, job: Job) -> None:
+    """Learn what a source's pages repeat from its newest statements, where no run has yet; inside a transaction."""
+    if archive.chrome.newest(job.source.name).number:
+        return
     reader = History(archive)
-    run_id = None
-    if write:
-        with archive.writing():
-            archive.runs.know(source, now)
-            run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, now)
-            job.run_id = run_id
+    rows = archive.db.execute(
+        "select id, language, capture_id from documents where source = ? and capture_id is not null "
+        "order by id desc limit ?",
+        [job.source.name, LEARNT_FROM],
+    ).fetchall()
+    for statement_id, language, capture_id in reversed(rows):
+        blocks = reader.read_again(job, capture_id).blocks
+        archive.chrome.count(job.source.name, statement_id, language or "", blocks, job.started_at)
+
+
+def _reread(
+    archive: Archive, job: Job, found: Rereading, each: Callable[[int], None] | None, *, write: bool
+) -> None:  # fmt: skip
+    reader = History(archive)
     for (statement_id,) in archive.db.execute(
-        "select id from documents where source = ? order by id", [source.name]
+        "select id from documents where source = ? order by id", [job.source.name]
     ).fetchall():
         found.statements += 1
         _compare(archive, reader, job, statement_id, found, write=write)
         if each:
             each(found.statements)
-    if run_id is not None:
-        with archive.writing():
-            job.tally.unchanged = found.same
-            job.tally.problems += [
-                f"statement {n}: nothing is read in it any more; its old text was kept" for n in found.lost
-            ]
-            archive.runs.end(run_id, job.tally, "finished", as_text(clock.now()))
-    return found
 
 
 def _compare(archive: Archive, reader: History, job: Job, statement_id: int, found: Rereading, *, write: bool) -> None:
@@ -217,6 +241,6 @@ def rereader(archive: Archive) -> Callable[[int], str | None]:
         named = read_by.get(capture_id, EXTRACTOR_VERSION)
         if job is None or chrome_in(named) is None:
             return None
-        return reader.read_again(job, capture_id, as_by=named).text
+        return reader.read_again(job, capture_id, as_by=named).statement.text
 
     return reread

@@ -72,7 +72,7 @@ class States:
         state = State.of(statement)
         reread = None
         if held.extractor_version != statement.extractor_version:
-            reread = State.of(self._history.read_again(page.job, held.capture_id))
+            reread = State.of(self._history.read_again(page.job, held.capture_id).statement)
         reordered = state.text_digest != held.state.text_digest and same_words(
             statement.text, self._archive.statement(held.id).text
         )

@@ -62,6 +62,23 @@ def test_reading_again_uses_what_is_known_now_and_gives_the_same_twice(archive: 
     assert (again.same, archive.db.execute(TEXTS).fetchall()) == (PAGES, first)
 
 
+def forget_chrome(archive: Archive) -> None:
+    """As an archive of a release that remembered nothing."""
+    with archive.writing():
+        archive.db.execute("delete from page_blocks")
+        archive.db.execute("delete from site_chrome")
+
+
+def test_an_archive_without_a_memory_learns_it_before_it_is_read_again(archive: Archive) -> None:
+    forget_chrome(archive)
+    planned = reextract(archive, SOURCE, CLOCK, write=False)
+    assert archive.db.execute("select count(*) from site_chrome").fetchone() == (0,)  # only tried
+    written = reextract(archive, SOURCE, CLOCK, write=True)
+    assert planned.text_changed == written.text_changed == list(range(1, FIRST_WINDOW + 1))
+    assert [text for _, text in archive.db.execute(TEXTS)] == [words_of(number) for number in range(PAGES)]
+    assert archive.verify(reread=rereader(archive)) == []
+
+
 def test_a_page_fetched_again_under_a_newer_memory_is_read_better_and_not_edited(archive: Archive) -> None:
     later = NOW + timedelta(days=30)
     noise = page(0).replace(b"<main>", b"<main><!-- rendered 30 days later -->")

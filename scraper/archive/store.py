@@ -180,6 +180,16 @@ class Archive:
             raise opening.sentence(self.path, error) from error
 
     @contextlib.contextmanager
+    def trying(self) -> Iterator[None]:
+        """A transaction that is undone at its end: for what would be."""
+        self.db.execute("begin immediate")
+        try:
+            yield
+        finally:
+            self.db.execute("rollback")
+            self.chrome = ChromeBook(self.db)  # what it has at hand may never have been
+
+    @contextlib.contextmanager
     def only_writer(self) -> Iterator[None]:
         """Be the only writing run, or raise :class:`AnotherRun` at once."""
         with opening.only_writer(self.path):
