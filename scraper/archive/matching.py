@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.archive.folding import RUN, Entry, Token, folder, tokens
+from scraper.archive.folding import RUN, Token, folder, tokens
 from scraper.archive.query import Variant
 
 
@@ -50,18 +50,18 @@ class Finder:
 
     def _in_words(self, text: str, language: str | None) -> Iterator[Match]:
         decided = self._decided.setdefault(language or "", {})
-        entry = folder(language).entry
+        read = folder(language).tokens
         for run in RUN.finditer(text):
             matches = decided.get(run[0])
             if matches is None:
-                matches = decided[run[0]] = tuple(self._in_run(entry(run[0])))
+                matches = decided[run[0]] = tuple(self._in_run(read(run[0])))
             if matches:
                 at = run.start()
                 yield from [Match(term, at + start, at + end) for term, start, end in matches]
 
-    def _in_run(self, entry: Entry) -> Iterator[Match]:
+    def _in_run(self, tokens_of_run: tuple[Token, ...]) -> Iterator[Match]:
         """Matches within one run of letters, with offsets from its start."""
-        for stem, form, start, end, _ in entry.tokens:
+        for stem, form, start, end, _ in tokens_of_run:
             if stem not in self._words and form not in self._words and not form.startswith(self._beginnings):
                 continue  # nearly always
             terms = {term for prefix, term in self._prefixes if form.startswith(prefix)}

@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,19 +34,8 @@ LOOKED_UP = (64, 192)  # a new text asks for more of its sequences than it leave
 _WORD = re.compile(f"[{UNSPACED}]|[^\\W_{UNSPACED}]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
+_BETWEEN = str.maketrans({ch: " " for ch in map(chr, range(128)) if not ch.isalnum()})
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, as in splitmix64
-
-
-class _Codes(dict[str, int]):
-    """The checksum of each word that was met, computed once."""
-
-    def __missing__(self, word: str) -> int:
-        code = self[word] = zlib.crc32(word.encode("utf-8", "replace"))
-        return code
-
-
-_codes = _Codes()
-MOST_CODES = 200_000  # words; about 20 MB
 
 
 @dataclass(frozen=True)
@@ -68,9 +58,7 @@ class Words:
     @cached_property
     def hashes(self) -> Hashes:
         """The hash of the sequence that begins at each word; one for the whole of a text shorter than a sequence."""
-        if len(_codes) > MOST_CODES:
-            _codes.clear()
-        codes = np.fromiter(map(_codes.__getitem__, self.words), dtype=np.uint64, count=len(self.words))
+        codes = _codes(self.words)
         run = min(self.run, len(codes))
         if not run:
             return codes
@@ -115,10 +103,17 @@ def words_of(text: str) -> Words:
     ('geneve', 'l', 'oim', '苏', '丹')
     """
     if text.isascii():
-        return Words(tuple(_WORD.findall(text.lower())))
+        return Words(tuple(text.lower().translate(_BETWEEN).split()))
     plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
     words = tuple(_WORD.findall(plain))
     return Words(words, len(_UNSPACED.findall(plain)))
+
+
+def _codes(words: Sequence[str]) -> Hashes:
+    """The checksum of each word. Worked out once a text, not remembered: a memory of all words is slower to ask."""
+    different = dict.fromkeys(words)
+    code_of = dict(zip(different, map(zlib.crc32, map(str.encode, different)), strict=True))
+    return np.fromiter(map(code_of.__getitem__, words), dtype=np.uint64, count=len(words))
 
 
 def covered(one: Words, other: Words) -> float:

@@ -91,6 +91,7 @@ def _snowball(algorithm: str) -> Callable[[str], str]:
     import snowballstemmer
 
     stemmer = snowballstemmer.stemmer(algorithm)
+    stemmer.maxCacheSize = 0  # who asks remembers; the stemmer's own memory takes longer than stemming
     alone = Lock()  # a Snowball stemmer keeps its word in itself, and datasette asks from several threads
 
     def stem_word(word: str) -> str:
