@@ -43,8 +43,21 @@ def read(role: str, capture: Capture, source: Source, scope: Scope, markup: Call
     if role == "listing":
         page = parse_listing(html, capture.url, scope)
         linked = links(dom.parse(html), capture.url, scope) if source.follow_links else ()
-        return Discovered(page.sightings + linked, page.next_urls, page.other_lists, page.problems)
+        return Discovered(
+            page.sightings + linked, page.next_urls, page.other_lists, page.problems + _cut(capture, html)
+        )
     return Discovered(links(dom.parse(html), capture.url, scope))
+
+
+def _cut(capture: Capture, html: str) -> tuple[str, ...]:
+    """A line that says how many links of a page lie beyond what is read of one; none if none does."""
+    beyond = capture.body.count(b"<a ") - html.count("<a ")
+    if beyond <= 0:
+        return ()
+    words = (
+        f"{beyond:,} links lie beyond what is read of one page; name a sitemap, or listings by year, in the source file"
+    )
+    return (f"{capture.url}: {words}",)
 
 
 def links(tree: dom.Tree, url: str, scope: Scope) -> tuple[Sighting, ...]:

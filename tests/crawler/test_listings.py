@@ -9,8 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.config import parse_source
+from scraper.crawler import discover
 from scraper.crawler.listings import parse_listing
 from scraper.crawler.scope import Scope
+from scraper.extractor.guard import MAX_TAGS
+from scraper.model import Capture
+from scraper.reading import markup
+from tests.clock import NOW
 
 SCOPE = Scope(
     parse_source(
@@ -52,6 +57,43 @@ def test_cards_give_title_and_date():
     assert (two.published.on, two.published.precision, two.published.source) == (date(2026, 2, 24), "time", "listing")
     assert {(s.discovered_via, s.listed_on) for s in page.sightings} == {("listing", NEWS)}
     assert page.next_urls == (f"{NEWS}?page=1",)
+
+
+def test_a_page_of_a_million_links_is_read_in_bounded_time_and_says_what_it_left():
+    body = b"<html><body>" + b"".join(b'<p><a href="/news/%d">x</a>' % number for number in range(1_000_000))
+    capture = Capture(NEWS, NOW, 200, (("Content-Type", "text/html"),), body)
+    source = parse_source(
+        'hosts = ["www.a.example"]\nstatement = ["^/news/."]\nseeds = ["https://www.a.example/news"]', "a.toml"
+    )
+    page = discover.read("listing", capture, source, Scope(source), markup)
+    assert 10_000 < len(page.sightings) <= MAX_TAGS
+    assert page.problems == (
+        f"{NEWS}: {1_000_000 - len(page.sightings):,} links lie beyond what is read of one page; "
+        "name a sitemap, or listings by year, in the source file",
+    )
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        pytest.param("/news/" + "a" * 1_000_000, id="a million characters"),
+        pytest.param("/news/%00", id="NUL, escaped"),
+        pytest.param("javascript:/news/x", id="script"),
+        pytest.param("data:text/html,/news/x", id="data"),
+        pytest.param("https://www.a.example:99999/news/x", id="no port"),
+        pytest.param("//[::1/news/x", id="half an address"),
+    ],
+)
+def test_links_that_lead_nowhere_are_left_out(href: str):
+    found = listed(f'<a href="{href}">Statement</a><a href="/news/two">Statement two</a>').sightings
+    kept = [s.url for s in found if SCOPE.refuses(SCOPE.canonical(s.url)) is None]
+    assert f"{NEWS}/two" in kept
+    assert all(len(url) < 2_000 and "\0" not in url for url in kept)
+
+
+def test_line_breaks_inside_an_address_are_no_part_of_it():
+    """URL Standard, 4.4: tabs and line feeds are removed."""
+    assert [s.url for s in listed('<a href="/ne\nws/o\tne">One</a>').sightings] == [f"{NEWS}/one"]
 
 
 # One card each: what stands beside a link belongs to it, and to no other.
