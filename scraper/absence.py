@@ -13,7 +13,7 @@ from scraper.archive.readings import Held
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate, frontier
-from scraper.job import Job
+from scraper.job import STATEMENT_ROLES, Job
 from scraper.ledger import Ledger
 from scraper.model import Capture, Failure, FailureKind
 
@@ -46,6 +46,8 @@ class Absences:
         now = as_text(failure.at)
         if failure.kind in {"robots", "scope"}:
             job.tally.excluded += 1
+            if failure.kind == "robots":
+                self._barred(job, entry)
             if failure.asked:  # a redirect led to where we may not ask, or the page is in another language
                 self._requests.add(entry, job.run_id, failure, failure.kind, capture_id=capture_id, why=failure.message)
             due = as_text(failure.at + frontier.EXCLUDED_INTERVAL)
@@ -60,6 +62,16 @@ class Absences:
         if held := self._ledger.statement_of(entry):
             self._judge(job, entry, held, failure.at)
         return failure.kind
+
+    def _barred(self, job: Job, entry: Entry) -> None:
+        """What robots.txt forbids is said where it silences something: a list, or a statement for the first time."""
+        if entry.role not in STATEMENT_ROLES and entry.discovered_via == entry.role:
+            job.tally.problems.append(
+                f"{entry.url}: robots.txt disallows this {entry.role}; what it alone lists is not found: "
+                "ask the publisher, or name another"
+            )
+        elif entry.outcome != "robots" and self._ledger.statement_of(entry):
+            job.barred += 1
 
     def missing(self, job: Job, entry: Entry, miss: Miss, why: str) -> str:
         """The page says that there is nothing (404, 410, soft 404)."""

@@ -30,6 +30,7 @@ class Job:
     caps: Caps = field(default_factory=Caps)
     rechecks: int = 0  # statements looked at again
     put_off: int = 0  # statements that are due again, beyond what this run looks at
+    barred: int = 0  # statements we hold that robots.txt has come to forbid
     linked: set[str] = field(default_factory=set)  # links that this run wrote down
 
     def affords(self, entry: Entry) -> bool:
@@ -52,6 +53,15 @@ class Job:
         return [
             f"{self.put_off} statements are due again beyond the {self.source.max_rechecks} that one run looks at "
             "(max_rechecks): the next runs look at them, the most overdue first"
+        ]
+
+    def barred_problem(self) -> list[str]:
+        """A line that says what robots.txt has come to forbid; none if nothing."""
+        if not self.barred:
+            return []
+        return [
+            f"{self.source.name}: robots.txt has come to forbid {self.barred} statements that are archived: they are not looked at "
+            "again while it does, and stay as they are; ask the publisher if that is meant"
         ]
 
     def first_link(self, url: str) -> bool:

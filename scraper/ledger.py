@@ -12,8 +12,9 @@ from scraper.archive.readings import Held
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text, as_time
 from scraper.crawler import frontier
+from scraper.crawler.stamps import vouches
 from scraper.job import STATEMENT_ROLES, Job
-from scraper.model import Capture, NotModified
+from scraper.model import Capture, NotModified, Validators
 
 
 class Ledger:
@@ -51,8 +52,11 @@ class Ledger:
         self._archive.requests.add(entry, job.run_id, arrival, "not-modified")
         dated = held.published if held else entry.hints.get("published")
         interval = self._interval(entry, dated, changed=False, now=arrival.fetched_at)
+        # An answer that names another state than the one we hold cannot vouch for it: the next look asks for the body.
+        doubtful = not vouches(arrival, entry.validators or Validators())
         result = Outcome(
-            "not-modified", due_at=as_text(frontier.due(arrival.fetched_at, interval)),
+            "not-modified", validators=Validators() if doubtful else None,
+            due_at=as_text(frontier.due(arrival.fetched_at, interval)),
             interval_s=_seconds(interval), http_status=304,
             lastmod=entry.hints.get("lastmod"),
         )  # fmt: skip

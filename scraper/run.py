@@ -28,6 +28,7 @@ from scraper.hosts import Hosts
 from scraper.job import Job
 from scraper.keep import Keeper
 from scraper.model import Arrival, Failure
+from scraper.rescope import edited, rescope
 from scraper.urls import host as host_of
 
 WORKERS = 32  # lanes that may be fetching at once; more bought nothing on two cores
@@ -148,11 +149,13 @@ class Crawl:
             cut_off = archive.frontier.leased_hosts()
             archive.frontier.take_back_leases()
             for source in self._sources:
-                archive.runs.know(source, now)
+                before = archive.runs.know(source, now)
                 run_id = archive.runs.begin(source.name, self._command, EXTRACTOR_VERSION, now)
                 job = Job(source, Scope(source), run_id, now)
                 self._jobs[source.name] = job
-                job.put_off = archive.frontier.wake(source.name, now, source.max_rechecks)
+                if edited(before, source):
+                    rescope(archive, job)
+                job.put_off = archive.frontier.wake(source.name, now, source.max_rechecks, frontier.RECHECK_PRIORITY)
                 self._seed(job, now)
         self._hosts.restore(cut_off)
 
@@ -184,6 +187,7 @@ class Crawl:
                 self._settle_revisions(job)
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
                 job.tally.notes.extend([*job.caps.cut(), *job.put_off_note()])
+                job.tally.problems.extend(job.barred_problem())
                 self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
         self._hosts.remember(self._jobs.values())
         with self._archive.writing():
@@ -315,6 +319,9 @@ class Crawl:
                 self._archive.requests.add_way(entry, job.run_id, arrival.asked)
             self._give_back(lanes, entry)  # not forbidden, only not known
             return
+        if isinstance(arrival, Failure) and not arrival.asked:
+            job.tally.requests -= 1  # robots.txt answered, as we hold it
+            self._pages -= 1
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival)
         self._line_up(lanes, host)

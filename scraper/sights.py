@@ -83,7 +83,7 @@ class Sights:
             if not is_new:
                 self._frontier.hint(url_id, hints)
                 if sighting.lastmod and row.lastmod and sighting.lastmod != row.lastmod and not excluded:
-                    self._frontier.hasten(url, now)
+                    self._frontier.hasten(url, now, priority=frontier.CHANGED_PRIORITY)
         return fresh
 
     def _walk(self, job: Job, url: str, entry: Entry, fresh: bool, now: str) -> None:

@@ -14,7 +14,7 @@ from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Crawl, Report
+from scraper.run import Budget, Crawl, Report
 from tests.clock import NOW
 
 SOURCE = """
@@ -33,6 +33,7 @@ class Site:
 
     pages: int = 6
     lastmod: str = "2026-01-01"
+    changed: set[int] = field(default_factory=set)  # statements that are called changed since
     server: LoopbackServer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +44,7 @@ class Site:
             return Response(404)
         if request.target == "/sitemap.xml":
             entries = "".join(
-                f"<url><loc>https://many.example/news/{n}</loc><lastmod>{self.lastmod}</lastmod></url>"
+                f"<url><loc>https://many.example/news/{n}</loc><lastmod>{'2026-05-01' if n in self.changed else self.lastmod}</lastmod></url>"
                 for n in range(self.pages)
             )
             return Response(200, (("Content-Type", "application/xml"),), f"<urlset>{entries}</urlset>".encode())
@@ -58,7 +59,7 @@ def site() -> Iterator[Site]:
     made.server.close()
 
 
-def crawl(folder: Path, site: Site, now: datetime, most: int) -> tuple[Report, list[str]]:
+def crawl(folder: Path, site: Site, now: datetime, most: int, budget: Budget | None = None) -> tuple[Report, list[str]]:
     """One run, and the statements that it asked for."""
     before = len(site.server.requests)
     clock = Clock.starting_at(now)
@@ -68,7 +69,7 @@ def crawl(folder: Path, site: Site, now: datetime, most: int) -> tuple[Report, l
         archive.only_writer(),
         Fetcher(resolve={"many.example": site.server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
     ):
-        report = Crawl(archive, [source], fetcher, clock=clock).run()
+        report = Crawl(archive, [source], fetcher, clock=clock, budget=budget or Budget()).run()
     return report, [asked.path for asked in site.server.requests[before:] if "/news/" in asked.path]
 
 
@@ -108,3 +109,22 @@ def test_a_sitemap_that_calls_everything_changed_is_no_way_round_the_budget(site
 def test_no_budget_means_that_nothing_is_looked_at_twice(site: Site, tmp_path: Path) -> None:
     crawl(tmp_path, site, NOW, 0)
     assert crawl(tmp_path, site, NOW + 30 * DAY, 0)[1] == []
+
+
+def test_a_run_that_is_cut_short_reads_what_is_new_before_what_is_overdue(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 10)
+    site.pages = 9
+    short = Budget(max_pages=5)  # the sitemap, and four statements
+    _, asked = crawl(tmp_path, site, NOW + 30 * DAY, 10, short)
+    assert set(asked[:3]) == {"/news/6", "/news/7", "/news/8"}
+    assert len(asked) == 4
+    _, asked = crawl(tmp_path, site, NOW + 30 * DAY, 10)
+    assert len(asked) == 5  # the others of those that were known, whose turn it is now
+
+
+def test_what_the_publisher_calls_changed_comes_before_what_is_only_overdue(site: Site, tmp_path: Path) -> None:
+    crawl(tmp_path, site, NOW, 10)
+    crawl(tmp_path, site, NOW + 30 * DAY, 10)  # all were looked at twice
+    site.changed = {4}
+    _, asked = crawl(tmp_path, site, NOW + 90 * DAY, 10, Budget(max_pages=2))
+    assert asked == ["/news/4"]

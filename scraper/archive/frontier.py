@@ -7,7 +7,7 @@ so a process killed at any moment loses nothing: the next run takes its leases b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,19 @@ class Entry:
         if self.digest is None or not (self.etag or self.last_modified):
             return None
         return Validators(self.etag, self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is believed of one known URL."""
+
+    id: int
+    url: str
+    role: str
+    state: str
+    outcome: str | None  # None: it was never asked
+    statement_id: int | None
+    discovered_via: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +158,23 @@ class Frontier:
             "on u.host = h.host and u.state = 'leased')"
         ).rowcount
 
-    def wake(self, source: str, now: str, rechecks: int) -> int:
-        """Queue what is due by *now*, of statements already read the *rechecks* most overdue; how many are left over."""
+    def wake(self, source: str, now: str, rechecks: int, rank: int) -> int:
+        """Queue what is due by *now*, of statements already read the *rechecks* most overdue; how many are left over.
+
+        Those get the priority *rank*, so that new ones come first. What robots.txt forbade is held against it again.
+        """
         due = "source = ? and state = 'waiting' and due_at <= ?"
         known = "checks > 0 and role in ('statement', 'digest')"
         self._db.execute(f"update urls set state = 'queued' where {due} and not ({known})", [source, now])
         self._db.execute(
-            f"update urls set state = 'queued' where id in (select id from urls where {due} and {known} order by due_at limit ?)",
-            [source, now, rechecks],
+            "update urls set state = 'queued', reason = null where source = ? and state = 'excluded' and outcome = 'robots' "
+            "and due_at <= ?",
+            [source, now],
+        )
+        self._db.execute(
+            f"update urls set state = 'queued', priority = max(priority, ?) where id in "
+            f"(select id from urls where {due} and {known} order by due_at limit ?)",
+            [rank, source, now, rechecks],
         )
         (left,) = self._db.execute(f"select count(*) from urls where {due} and {known}", [source, now]).fetchone()
         return int(left)
@@ -211,12 +233,19 @@ class Frontier:
         self._db.execute("update urls set state = 'queued', lease_run = null where id = ?", [url_id])
 
     def hasten(self, url: str, now: str, *, priority: int | None = None) -> bool:
-        """Queue a waiting URL at once; whether it was waiting."""
-        row = self._db.execute("select id, host from urls where url = ? and state = 'waiting'", [url]).fetchone()
+        """Queue a waiting URL at once, or one that robots.txt forbade, or one that is queued behind *priority*.
+
+        Whether it was any of these.
+        """
+        row = self._db.execute(
+            "select id, host from urls where url = ?1 and (state = 'waiting' or state = 'excluded' and outcome = 'robots' "
+            "or state = 'queued' and priority > ?2)",
+            [url, priority],
+        ).fetchone()
         if row is None:
             return False
         self._db.execute(
-            "update urls set state = 'queued', due_at = ?, priority = coalesce(?, priority) where id = ?",
+            "update urls set state = 'queued', reason = null, due_at = ?, priority = coalesce(?, priority) where id = ?",
             [now, priority, row[0]],
         )
         self._stir(row[1])
@@ -229,6 +258,35 @@ class Frontier:
         merged = held | {key: value for key, value in hints.items() if value is not None}
         if merged != held:
             self._db.execute("update urls set hints = ? where id = ?", [json.dumps(merged, ensure_ascii=False), url_id])
+
+    def judged(self, source: str, roles: Sequence[str]) -> list[Judged]:
+        """What is believed of every URL of *source* that has one of *roles*."""
+        rows = self._db.execute(
+            "select id, url, role, state, outcome, statement_id, discovered_via from urls "
+            f"where source = ? and role in ({', '.join('?' * len(roles))})",
+            [source, *roles],
+        ).fetchall()
+        return [Judged(*row) for row in rows]
+
+    def read_lists_again(self, source: str, now: str) -> None:
+        """Queue every feed, sitemap and listing of *source* as if it were unknown."""
+        self._db.execute(
+            "update urls set state = 'queued', due_at = ?, checks = 0, etag = null, last_modified = null "
+            "where source = ? and role in ('feed', 'sitemap', 'listing') and state in ('queued', 'waiting')",
+            [now, source],
+        )
+
+    def exclude(self, url_id: int, reason: str) -> None:
+        """Leave a URL alone from now on."""
+        self._db.execute("update urls set state = 'excluded', reason = ? where id = ?", [reason, url_id])
+
+    def admit(self, url_id: int, role: str, priority: int, now: str) -> None:
+        """Queue a URL as something else than it was taken for: its body is asked for even if it was held before."""
+        self._db.execute(
+            "update urls set state = 'queued', reason = null, role = ?, priority = ?, due_at = ?, outcome = null, digest = null, "
+            "etag = null, last_modified = null, fails = 0 where id = ?",
+            [role, priority, now, url_id],
+        )
 
     def counts(self, source: str) -> dict[str, int]:
         """How many URLs of *source* are in each state."""

@@ -55,8 +55,9 @@ class Runs:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def know(self, source: Source, now: str) -> None:
-        """Remember *source* as it is configured now."""
+    def know(self, source: Source, now: str) -> str | None:
+        """Remember *source* as it is configured now; how it was before (TOML), None if it was unknown."""
+        known = self._db.execute("select toml from sources where name = ?", [source.name]).fetchone()
         self._db.execute(
             "insert or ignore into sources (name, title, hosts, added_at) values (?, ?, ?, ?)",
             [source.name, source.title, json.dumps(source.hosts), now],
@@ -68,6 +69,7 @@ class Runs:
                 json.dumps(source.languages), source.rights, source.toml, source.name,
             ],
         )  # fmt: skip
+        return str(known[0]) if known else None
 
     def begin(self, source: str, command: str, extractor_version: str, now: str) -> int:
         """A run of *command* for *source* starts; its number."""

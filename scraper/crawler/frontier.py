@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-EXCLUDED_INTERVAL = timedelta(days=30)  # robots.txt and source files change; excluded URLs are reconsidered then
+EXCLUDED_INTERVAL = timedelta(days=7)  # robots.txt changes: what it forbids is held against it again then, unasked
 CLAIM_PRIORITY = 3  # a URL that another page claims to be is looked at before further statements
+# A run that is cut short reads what is new first, then what the publisher calls changed, then what is overdue.
+CHANGED_PRIORITY = 6
+RECHECK_PRIORITY = 7
 LEAST_INTERVAL = timedelta(hours=1)
 MOST_INTERVAL = timedelta(days=60)
 LISTING_INTERVAL = timedelta(days=365)  # listings are hastened by name; their own date hardly matters

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
-from scraper.model import DateSource, Precision, Published
+from scraper.model import DateSource, NotModified, Precision, Published, Validators
 
 MAX_RETRY_AFTER = timedelta(days=7)  # a longer one is a mistake, or for ever
 EARLIEST_YEAR = 1900  # institutions do put their archives of a century online; 0001-01-01 is an empty field
@@ -20,6 +20,7 @@ _ISO = re.compile(
     rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]{_CLOCK}\s*{_ZONE})?)?)?\Z",
     re.IGNORECASE | re.ASCII,
 )
+_PACKED = re.compile(r'(?:-|;|--)(?:gzip|br|df|deflate)"$')
 _RFC_822 = re.compile(r"(?:\w{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3,9}\.?[\s-]+\d{2,4}\b", re.ASCII)
 
 
@@ -91,3 +92,16 @@ def _read_http_date(text: str) -> datetime | None:
         return parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def vouches(answer: NotModified, held: Validators) -> bool:
+    """Whether a 304 speaks of the body that was *held* (RFC 9111, 4.3.4): the tag it names, if any, is the one we hold.
+
+    Weak tags and the suffixes that servers add for a compressed body name the same state.
+    """
+    named = next((value for name, value in answer.headers if name.lower() == "etag"), None)
+    return not (named and held.etag) or _tag(named) == _tag(held.etag)
+
+
+def _tag(etag: str) -> str:
+    return _PACKED.sub('"', etag.strip().removeprefix("W/"))
