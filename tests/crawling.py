@@ -1,7 +1,8 @@
-"""Crawling the fixture site in tests, as `scraper demo` does it."""
+"""Crawling in tests: the fixture site as `scraper demo` does it, and small sites of a few pages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 from scraper import config
 from scraper.archive.store import Archive
 from scraper.clock import Clock
+from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
+from scraper.demo.server import LoopbackServer, Request, Response
 from scraper.demo.site import FixtureSite
 from scraper.run import Budget, Crawl, Report
+from tests.clock import NOW
 
 SOURCES = config.catalogue("scraper.demo.sources", least_delay=timedelta(0))
 
@@ -28,6 +32,27 @@ def crawl(path: Path, site: FixtureSite, now: datetime | None = None, *, sources
     ):
         archive.claim_for("demo", clock.now())
         return Crawl(archive, chosen, fetcher, clock=clock, budget=budget or Budget(), command="demo").run()
+
+
+def crawl_pages(path: Path, source: Source, pages: Mapping[str, str | bytes], *, runs: int = 1) -> list[str]:
+    """So many runs over a small site on loopback; the targets that were asked for, robots.txt aside.
+
+    *pages* are its targets and what they answer: HTML, or the bytes of a PDF where a target ends so. There is nothing else.
+    """
+
+    def answer(request: Request) -> Response:
+        page = pages.get(request.target)
+        kind = "application/pdf" if request.target.endswith(".pdf") else "text/html; charset=utf-8"
+        body = page.encode() if isinstance(page, str) else page
+        return Response(200 if body else 404, (("Content-Type", kind),), body or b"")
+
+    clock = Clock.starting_at(NOW)
+    with LoopbackServer(answer) as server, Archive(path, create=True) as archive, archive.only_writer():
+        mapped = dict.fromkeys(source.hosts, server.origin)
+        with Fetcher(resolve=mapped, now=clock.now, sleep=clock.sleep) as fetcher:
+            for _ in range(runs):
+                Crawl(archive, [source], fetcher, clock=clock).run()
+        return [asked.path for asked in server.requests if asked.path != "/robots.txt"]
 
 
 def rows(path: Path, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:

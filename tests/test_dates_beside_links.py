@@ -5,14 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.archive.store import Archive
-from scraper.clock import Clock
 from scraper.config import parse_source
-from scraper.crawler.fetch import Fetcher
-from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Crawl
-from tests.clock import NOW
-from tests.crawling import rows
+from tests.crawling import crawl_pages, rows
 
 WORDS = "La organización celebra la declaración y está dispuesta a apoyar a los gobiernos en su aplicación. " * 4
 PAGES = {
@@ -37,20 +31,9 @@ SOURCE = parse_source(
 )
 
 
-def answer(request: Request) -> Response:
-    page = PAGES.get(request.target)
-    return Response(200 if page else 404, (("Content-Type", "text/html; charset=utf-8"),), (page or "").encode())
-
-
 def test_the_date_beside_the_link_is_used_where_the_page_has_none(tmp_path: Path) -> None:
-    path, clock = tmp_path / "archive.db", Clock.starting_at(NOW)
-    with (
-        LoopbackServer(answer) as server,
-        Archive(path, create=True) as archive,
-        archive.only_writer(),
-        Fetcher(resolve={"oficina.example": server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
-    ):
-        Crawl(archive, [SOURCE], fetcher, clock=clock).run()
+    path = tmp_path / "archive.db"
+    crawl_pages(path, SOURCE, PAGES)
     assert rows(path, "select url, published, published_precision, published_source from statements order by url") == [
         ("https://oficina.example/noticias/dos", None, None, None),  # "two hours ago" is not a date
         ("https://oficina.example/noticias/tres", "2019-08-28", "time", "time"),  # the page knows better

@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.store import Archive
-from scraper.clock import Clock
 from scraper.config import parse_source
-from scraper.crawler.fetch import Fetcher
-from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Crawl
-from tests.clock import NOW
-from tests.crawling import rows
+from tests.crawling import crawl_pages, rows
 from tests.extractor.pdf_builder import pdf
 
 COMMUNIQUE = (Path(__file__).parent.parent / "fixtures" / "pdf" / "joint-communique.pdf").read_bytes()
@@ -46,20 +41,8 @@ SOURCE = parse_source(
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def answer(request: Request) -> Response:
-        body = PAGES.get(request.target)
-        kind = "application/pdf" if request.target.endswith(".pdf") else "text/html; charset=utf-8"
-        return Response(200 if body else 404, (("Content-Type", kind),), body or b"")
-
-    path, clock = tmp_path_factory.mktemp("pdf") / "archive.db", Clock.starting_at(NOW)
-    with (
-        LoopbackServer(answer) as server,
-        Archive(path, create=True) as archive,
-        archive.only_writer(),
-        Fetcher(resolve={"council.example": server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
-    ):
-        Crawl(archive, [SOURCE], fetcher, clock=clock).run()
-        Crawl(archive, [SOURCE], fetcher, clock=clock).run()
+    path = tmp_path_factory.mktemp("pdf") / "archive.db"
+    crawl_pages(path, SOURCE, PAGES, runs=2)
     return path
 
 

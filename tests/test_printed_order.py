@@ -5,14 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.archive.store import Archive
-from scraper.clock import Clock
 from scraper.config import parse_source
-from scraper.crawler.fetch import Fetcher
-from scraper.demo.server import LoopbackServer, Request, Response
-from scraper.run import Crawl
-from tests.clock import NOW
-from tests.crawling import rows
+from tests.crawling import crawl_pages, rows
 
 WORDS = "The organization welcomes the declaration and stands ready to support governments in its implementation. " * 4
 # A folder of saved files: each answers to its own name and no other.
@@ -38,18 +32,9 @@ SOURCE = parse_source(
 )
 
 
-def answer(request: Request) -> Response:
-    page = FILES.get(request.target)
-    headers = (("Content-Type", "text/html"),)
-    return Response(200, headers, page.encode()) if page else Response(404, headers, b"no such file")
-
-
 def test_every_file_of_a_saved_site_is_found(tmp_path: Path) -> None:
-    path, clock = tmp_path / "archive.db", Clock.starting_at(NOW)
-    with LoopbackServer(answer) as server, Archive(path, create=True) as archive, archive.only_writer():
-        with Fetcher(resolve={"saved.example": server.origin}, now=clock.now, sleep=clock.sleep) as fetcher:
-            Crawl(archive, [SOURCE], fetcher, clock=clock).run()
-        asked = [asked.path for asked in server.requests if asked.path != "/robots.txt"]
+    path = tmp_path / "archive.db"
+    asked = crawl_pages(path, SOURCE, FILES)
     assert sorted(asked) == sorted(FILES)
     assert rows(path, "select url from statements order by url") == [
         ("https://saved.example/index?id=1&page=article",),
