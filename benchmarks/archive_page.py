@@ -28,10 +28,10 @@ from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.config import parse_source
 from scraper.crawler.scope import Scope
-from scraper.extractor.statement import Extracted
 from scraper.job import Job
 from scraper.keep import Keeper
 from scraper.model import Capture, Link, Mention, Published, Statement
+from scraper.reading import Read
 
 Kept = tuple[Capture, Statement]
 
@@ -97,7 +97,7 @@ class Archiving:
 
     def keep(self, page: Kept, entry: Entry) -> None:
         """Keep one page."""
-        history.read_page = lambda _capture, _scope, _chrome: Extracted(page[1], EMPTY)
+        history.read_page = lambda *_capture, **_options: Read(page[1])
         outcome = self._keeper.keep(self._job, entry, page[0])
         assert outcome == "new", outcome
 

@@ -19,11 +19,10 @@ from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate
 from scraper.extractor.dates import parse_date
-from scraper.extractor.statement import Extracted
 from scraper.extractor.version import chrome_in
 from scraper.job import Job
 from scraper.model import Capture, Published, SiteChrome, Statement
-from scraper.reading import read_page
+from scraper.reading import Read, read_page
 from scraper.urls import host
 
 
@@ -47,14 +46,18 @@ class History:
         self._readings = archive.readings
         self._frontier = archive.frontier
 
-    def read_page(self, job: Job, entry: Entry, capture: Capture, chrome: SiteChrome | None = None) -> Extracted:
-        """Today's reading of a capture, with what listings and feeds said where the page is silent; the parsed page.
+    def read_page(
+        self, job: Job, entry: Entry, capture: Capture, *, chrome: SiteChrome | None = None, read: Read | None = None
+    ) -> Read:
+        """Today's reading of a capture, with what listings and feeds said where the page is silent.
 
-        *chrome*: what its source's pages repeat; None for what the archive knows of that by now.
+        *chrome*: what its source's pages repeat; None for what the archive knows of that by now. *read* is what a reader
+        found in the capture, believed if it knew as much of the source; None: it is read here.
         """
         if chrome is None:
             chrome = self._archive.chrome.newest(job.source.name)
-        read = read_page(capture, job.scope, chrome)
+        if read is None or read.chrome != chrome.number:
+            read = read_page(capture, job.scope, chrome, follow=job.source.follow_links)
         statement = with_canonical_links(read.statement, job.scope.canonical)
         if entry.role == "digest":
             statement = replace(statement, kind="digest")
@@ -62,14 +65,14 @@ class History:
             statement = replace(statement, kind=job.source.kind)
         return read._replace(statement=with_hints(statement, entry.hints))
 
-    def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Extracted:
+    def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Read:
         """Today's reading of a capture in the archive; *as_by* names the reading whose site chrome is to be used."""
         capture = self._facts.capture(capture_id)
         url = capture.requested_url or capture.url
         entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
         number = chrome_in(as_by) if as_by else None
         chrome = None if number is None else self._archive.chrome.as_of(job.source.name, number)
-        return self.read_page(job, entry or _nobody(capture.url), capture, chrome)
+        return self.read_page(job, entry or _nobody(capture.url), capture, chrome=chrome)
 
     def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
         """The states of a statement as today's extractor reads them in its captures, the first first."""

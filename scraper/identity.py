@@ -58,7 +58,7 @@ class Identity:
                     pass
         statement_id, outcome = self._states.apply(page, held)
         self._archive.chrome.count(
-            job.source.name, statement_id, page.statement.language or "", page.blocks, page.now
+            job.source.name, statement_id, page.statement.language or "", page.read.blocks, page.now
         )  # fmt: skip
         if page.url != page.entry.url:
             self._readings.add_alias(page.entry.url, statement_id, "redirect", page.now)
@@ -92,10 +92,10 @@ class Identity:
         self._archive.db.execute("delete from claims where target = ?", [target])
         for url_id, capture_id, kind in rows:
             entry, capture = self._frontier.by_id(url_id), self._facts.capture(capture_id)
-            statement, tree, blocks = self._history.read_page(job, entry, capture)
-            page = Page(job, entry, capture, capture_id, job.scope.canonical(capture.url), statement, tree, blocks)
+            read = self._history.read_page(job, entry, capture)
+            page = Page(job, entry, capture, capture_id, job.scope.canonical(capture.url), read)
             twin = self._readings.find(job.source.name, target) if kind == "canonical" else None
-            if twin and self._speaks_for(twin, statement):
+            if twin and self._speaks_for(twin, page.statement):
                 self._alias(page, twin, "canonical")
             else:
                 self.place(page, settled=True)

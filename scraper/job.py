@@ -10,8 +10,8 @@ from scraper.archive.times import as_text
 from scraper.config import Source
 from scraper.crawler.frontier import CLAIM_PRIORITY
 from scraper.crawler.scope import Caps, Scope
-from scraper.dom import Tree
 from scraper.model import Capture, Statement
+from scraper.reading import Read
 
 STATEMENT_ROLES = frozenset({"statement", "digest"})
 REMEMBERED = 50_000  # links that were written down; pages repeat their menus
@@ -83,9 +83,12 @@ class Page:
     capture: Capture
     capture_id: int
     url: str  # canonical, where redirects ended
-    statement: Statement
-    tree: Tree | None  # as it was parsed; None of a PDF
-    blocks: frozenset[int] = frozenset()  # fingerprints of its blocks
+    read: Read
+
+    @property
+    def statement(self) -> Statement:
+        """What it says."""
+        return self.read.statement
 
     @property
     def now(self) -> str:

@@ -16,6 +16,7 @@ from scraper.identity import Identity
 from scraper.job import STATEMENT_ROLES, Job, Page
 from scraper.ledger import Ledger
 from scraper.model import Arrival, Capture, Failure, NotModified, Statement
+from scraper.reading import Read, Unread
 from scraper.sights import Sights
 from scraper.states import States
 from scraper.urls import host
@@ -36,10 +37,13 @@ class Keeper:
         self._identity = Identity(archive, self._history, self._ledger, self._states)
         self._absences = Absences(archive, self._ledger)
 
-    def keep(self, job: Job, entry: Entry, arrival: Arrival) -> str:
-        """Keep what came for *entry*; the outcome in one word, as the request log has it."""
+    def keep(self, job: Job, entry: Entry, arrival: Arrival, read: Read | Unread | None = None) -> str:
+        """Keep what came for *entry*; the outcome in one word, as the request log has it.
+
+        *read* is what a reader found in a statement's page; None: it is read here.
+        """
         with self._archive.writing():
-            outcome = self._keep(job, entry, arrival)
+            outcome = self._keep(job, entry, arrival, read)
             for url in dict.fromkeys((entry.url, arrival.url)):
                 self._identity.settle_claims(job, url, outcome)
             self._archive.runs.save(job.run_id, job.tally)
@@ -52,7 +56,7 @@ class Keeper:
         """
         self._identity.settle_all(job, at_once=at_once)
 
-    def _keep(self, job: Job, entry: Entry, arrival: Arrival) -> str:
+    def _keep(self, job: Job, entry: Entry, arrival: Arrival, read: Read | Unread | None) -> str:
         if isinstance(arrival, Failure):
             if arrival.status in fate.MISSING_STATUSES:
                 return self._absences.missing(job, entry, Miss(arrival), f"HTTP {arrival.status}")
@@ -68,7 +72,7 @@ class Keeper:
             previous=entry.digest,
         )
         if entry.role in STATEMENT_ROLES:
-            return self._page(job, entry, arrival, capture_id)
+            return self._page(job, entry, arrival, capture_id, read)
         same = arrival.digest == entry.digest
         self._sights.discover(job, entry, arrival)
         self._ledger.done(job, entry, arrival, "same" if same else "listed", capture_id, changed=not same)
@@ -87,7 +91,7 @@ class Keeper:
         self._ledger.not_modified(job, entry, arrival, held)
         return "not-modified"
 
-    def _page(self, job: Job, entry: Entry, capture: Capture, capture_id: int) -> str:
+    def _page(self, job: Job, entry: Entry, capture: Capture, capture_id: int, read: Read | Unread | None) -> str:
         """A statement's URL answered with a page."""
         job.tally.fetched += 1
         url = job.scope.canonical(capture.url)
@@ -95,7 +99,10 @@ class Keeper:
             return self._absences.missing(
                 job, entry, Miss(capture, capture_id), f"led to {url}, which is no statement"
             )  # fmt: skip
-        statement, tree, blocks = self._history.read_page(job, entry, capture)
+        if isinstance(read, Unread):
+            return self._absences.failed(job, entry, _unread(entry, capture, read), capture_id)
+        read = self._history.read_page(job, entry, capture, read=read)
+        statement = read.statement
         if why := fate.error_page(statement.title, statement.text, capture):
             return self._absences.missing(job, entry, Miss(capture, capture_id), why)
         if statement.words == 0 and not statement.attachments:
@@ -109,7 +116,7 @@ class Keeper:
             return self._absences.failed(job, entry, unwanted, capture_id)
         if url != entry.url:
             self._redirected(job, entry, url, capture)
-        return self._identity.place(Page(job, entry, capture, capture_id, url, statement, tree, blocks))
+        return self._identity.place(Page(job, entry, capture, capture_id, url, read))
 
     def _redirected(self, job: Job, entry: Entry, url: str, arrival: Capture | NotModified) -> None:
         """*entry* leads to *url*, which is known from now on."""
@@ -128,6 +135,11 @@ def _wanted_language(job: Job, statement: Statement) -> bool:
     wanted = {language.split("-")[0].lower() for language in job.source.languages}
     found = {language.split("-")[0].lower() for language in (statement.language, *statement.languages)}
     return bool(wanted & found)
+
+
+def _unread(entry: Entry, capture: Capture, read: Unread) -> Failure:
+    message = f"{read.why}; its bytes are kept, try `scraper extract --explain` on them"
+    return Failure(entry.url, capture.fetched_at, "extract", message, capture.status, attempts=capture.attempts)
 
 
 def _empty(entry: Entry, capture: Capture, statement: Statement) -> Failure:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from scraper.archive.decide import is_mass_change
 from scraper.archive.frontier import Entry, NewUrl
@@ -25,9 +26,11 @@ from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.history import History
 from scraper.hosts import Hosts
-from scraper.job import Job
+from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
-from scraper.model import Arrival, Failure
+from scraper.model import Arrival, Capture, Failure, SiteChrome
+from scraper.readers import Readers
+from scraper.reading import Read, Unread
 from scraper.rescope import edited, rescope
 from scraper.urls import host as host_of
 
@@ -90,7 +93,15 @@ class Stop:
 
 
 OnPage = Callable[[Mapping[str, Tally], Entry, str], None]
-Fetched = tuple[Job, Entry, Arrival | None]  # None: the host's turn was taken meanwhile, nothing was asked
+
+
+class Fetched(NamedTuple):
+    """What a worker brought."""
+
+    job: Job
+    entry: Entry
+    arrival: Arrival | None  # None: the host's turn was taken meanwhile, nothing was asked
+    read: Read | Unread | None = None  # None: nothing to read, or to be read by the one who keeps it
 
 
 class Crawl:
@@ -107,6 +118,7 @@ class Crawl:
         stop: Stop | None = None,
         progress: OnPage | None = None,
         command: str = "crawl",
+        readers: Readers | None = None,
     ) -> None:
         self._archive = archive
         self._sources = sources
@@ -116,6 +128,7 @@ class Crawl:
         self._stop = stop or Stop()
         self._progress = progress
         self._command = command
+        self._readers = readers
         self._keeper = Keeper(archive)
         self._history = History(archive)
         self._hosts = Hosts(archive, fetcher, clock)
@@ -176,7 +189,7 @@ class Crawl:
     def _rescue(self, lanes: Lanes[Fetched]) -> None:
         """What workers finished while we were stopping is kept, not fetched again."""
         while lanes.under_way and (arrived := lanes.next(0)) is not None:
-            self._keep(lanes, *arrived)
+            self._keep(lanes, arrived)
 
     def _finish(self, outcome: RunOutcome) -> None:
         now = self._clock.now()
@@ -237,7 +250,7 @@ class Crawl:
                 # One transaction a page: what one page cannot keep takes no other page with it. The lease of what its
                 # lane fetches next goes with it, and the request starts when both are in the file.
                 with lanes.together(), self._archive.writing():
-                    self._keep(lanes, *arrived)
+                    self._keep(lanes, arrived)
                     if not self._stop.asked and self._clock.monotonic() < deadline:
                         self._lease(lanes)
 
@@ -279,8 +292,16 @@ class Crawl:
         job = self._jobs[entry.source]
         job.tally.requests += 1
         self._pages += 1
-        lanes.submit(host, lambda: (job, entry, self._fetch(job, entry)))
+        chrome = self._archive.chrome.newest(job.source.name)
+        lanes.submit(host, lambda: self._bring(job, entry, chrome))
         return True
+
+    def _bring(self, job: Job, entry: Entry, chrome: SiteChrome) -> Fetched:
+        """Runs in a worker: fetch, and have a statement's page read where there are readers."""
+        arrival = self._fetch(job, entry)
+        if self._readers is None or not isinstance(arrival, Capture) or entry.role not in STATEMENT_ROLES:
+            return Fetched(job, entry, arrival)
+        return Fetched(job, entry, arrival, self._readers.read(arrival, job.source, chrome))
 
     def _fetch(self, job: Job, entry: Entry) -> Arrival | None:
         """Runs in a worker: ask the host's robots.txt, take our turn, fetch; None if that has to wait."""
@@ -306,7 +327,8 @@ class Crawl:
             )
         return self._book.refuses(url, job.source)
 
-    def _keep(self, lanes: Lanes[Fetched], job: Job, entry: Entry, arrival: Arrival | None) -> None:
+    def _keep(self, lanes: Lanes[Fetched], brought: Fetched) -> None:
+        job, entry, arrival, read = brought
         host = entry.host
         if arrival is None:
             job.tally.requests -= 1
@@ -323,7 +345,7 @@ class Crawl:
             job.tally.requests -= 1  # robots.txt answered, as we hold it
             self._pages -= 1
         self._watch(job, host, arrival)
-        outcome = self._keeper.keep(job, entry, arrival)
+        outcome = self._keeper.keep(job, entry, arrival, read)
         self._line_up(lanes, host)
         self._hosts.remember(self._jobs.values())
         if self._progress:

@@ -50,10 +50,8 @@ class Sights:
         self.sight(
             job, [s for s in named if job.scope.role(job.scope.canonical(s.url)) in STATEMENT_ROLES], here, page.now
         )
-        if job.source.follow_links and page.tree is not None:
-            # Pages of a site link to the same places: each is written down once a run.
-            linked = discover.links(page.tree, here, job.scope)
-            self.sight(job, [s for s in linked if job.first_link(s.url)], here, page.now)
+        # Pages of a site link to the same places: each is written down once a run.
+        self.sight(job, [s for s in page.read.links if job.first_link(s.url)], here, page.now)
 
     def sight(self, job: Job, sightings: Iterable[Sighting], listed_on: str, now: str) -> int:
         """Record what a page names; how many statements among it were unknown before this run."""

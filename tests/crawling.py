@@ -14,6 +14,7 @@ from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
 from scraper.demo.site import FixtureSite
+from scraper.readers import Readers
 from scraper.run import Budget, Crawl, Report
 from tests.clock import NOW
 
@@ -21,7 +22,7 @@ SOURCES = config.catalogue("scraper.demo.sources", least_delay=timedelta(0))
 
 
 def crawl(path: Path, site: FixtureSite, now: datetime | None = None, *, sources: list[str] | None = None,
-          budget: Budget | None = None) -> Report:  # fmt: skip
+          budget: Budget | None = None, readers: Readers | None = None) -> Report:  # fmt: skip
     """One run over the fixture site as it is, at *now* (default: the site's own clock)."""
     clock = Clock.starting_at(now or site.state.at)
     chosen = [SOURCES[name] for name in sources or SOURCES]
@@ -31,7 +32,9 @@ def crawl(path: Path, site: FixtureSite, now: datetime | None = None, *, sources
         Fetcher(resolve=site.resolve, now=clock.now, sleep=clock.sleep) as fetcher,
     ):
         archive.claim_for("demo", clock.now())
-        return Crawl(archive, chosen, fetcher, clock=clock, budget=budget or Budget(), command="demo").run()
+        return Crawl(
+            archive, chosen, fetcher, clock=clock, budget=budget or Budget(), command="demo", readers=readers
+        ).run()
 
 
 def crawl_pages(path: Path, source: Source, pages: Mapping[str, str | bytes], *, runs: int = 1) -> list[str]:

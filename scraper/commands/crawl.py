@@ -26,6 +26,7 @@ from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
+from scraper.readers import Readers, sensible
 from scraper.report import Concern, after_a_run
 from scraper.run import Budget, Crawl, OnPage, Report, Stop
 
@@ -49,11 +50,12 @@ from scraper.run import Budget, Crawl, OnPage, Report, Stop
 @click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop cleanly after that many pages.")
 @click.option("--max-seconds", type=click.FloatRange(min=0.1), help="Stop cleanly after that long.")
+@click.option("--workers", type=click.IntRange(min=0), help="Processes that read pages.  [default: as many as pay]")
 @common
 @settings
 def crawl(
     at: Settings, names: Sequence[str], files: Sequence[Path], resolve: Sequence[str], now: str | None,
-    max_pages: int | None, max_seconds: float | None,
+    max_pages: int | None, max_seconds: float | None, workers: int | None,
 ) -> int:  # fmt: skip
     """Crawl sources into the archive; without SOURCE, every source that the archive already follows.
 
@@ -61,9 +63,11 @@ def crawl(
     """
     mapped = mapping(resolve)
     chosen = _chosen(at, names, files, mapped)
-    return tell(
-        at, *run(at, chosen, mapped, clock=Clock.starting_at(moment(now)), budget=Budget(max_pages, max_seconds))
-    )
+    if workers is None:
+        # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
+        workers = 0 if now else sensible(chosen, _cores())
+    clock, budget = Clock.starting_at(moment(now)), Budget(max_pages, max_seconds)
+    return tell(at, *run(at, chosen, mapped, clock=clock, budget=budget, workers=workers))
 
 
 @cli.command()
@@ -103,24 +107,32 @@ def run(
     budget: Budget = Budget(),  # noqa: B008 - frozen
     kind: str = "real",
     command: str = "crawl",
+    workers: int = 0,
 ) -> tuple[Report, tuple[Concern, ...]]:
     """Crawl *sources* into the archive of *at*; what the run did, and what of the sources needs a person."""
     with (
         Archive(at.archive, create=True) as archive,
         archive.only_writer(),
         Fetcher(resolve=mapped, now=clock.now, sleep=clock.sleep) as fetcher,
+        Readers(workers) as readers,
         _progress(at) as progress,
         _stoppable() as stop,
     ):
         archive.claim_for(kind, clock.now())
         report = Crawl(
-            archive, sources, fetcher, clock=clock, budget=budget, stop=stop, progress=progress, command=command
-        ).run()
+            archive, sources, fetcher, clock=clock, budget=budget, stop=stop, progress=progress, command=command,
+            readers=readers if workers else None,
+        ).run()  # fmt: skip
         concerns = after_a_run(archive, clock.now(), [source.name for source in sources])
     if stop.asked:
         tell(at, report, concerns)
         raise Interrupted
     return report, concerns
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tell(at: Settings, report: Report, concerns: Sequence[Concern]) -> int:

@@ -1,0 +1,182 @@
+"""Reading pages in processes of their own, so that a machine's other cores read while one thread decides and writes.
+
+Each reader is a fresh process (never a fork: there are threads), a program that takes captures from its standard input
+and writes what it reads to its standard output. It is started when there is a page for it and lives until the run ends;
+what it reads is what :func:`scraper.reading.read_page` reads here, to the last byte. A reader that dies or takes too
+long costs the page that it had in hand, which is told so, and is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import IO, Self
+
+from scraper.config import Source
+from scraper.crawler.scope import Scope
+from scraper.model import Capture, SiteChrome
+from scraper.reading import Read, Unread, read_page
+
+LIMIT_S = 120.0  # for one page; the slowest that we know take a few seconds, and PDFs have a shorter limit of their own
+FAREWELL_S = 2.0  # that a reader has to end by itself
+PAYS_FROM = 20.0  # pages a second that politeness allows; one process reads twice as many
+MOST = 8  # beyond them the one thread that decides and writes has no time left
+
+
+def sensible(sources: Sequence[Source], cores: int) -> int:
+    """How many readers pay for a crawl of *sources* on so many *cores*; 0: read in the crawl's own process.
+
+    Most crawls wait for their hosts: at a page every few seconds readers would only cost their memory.
+    """
+    allowed = sum(
+        len(source.hosts) * source.concurrency / max(source.crawl_delay, timedelta(milliseconds=1)).total_seconds()
+        for source in sources
+    )
+    return min(cores, MOST) if cores > 1 and allowed >= PAYS_FROM else 0
+
+
+class _Reader:
+    """One process, and what it knows. Used by one thread at a time."""
+
+    def __init__(self, limit_s: float) -> None:
+        # It finds this package where we found it, and no signal meant for us ends it: we finish the pages in hand.
+        places = os.pathsep.join(place for place in sys.path if place)
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "scraper.readers", str(limit_s)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": places},
+            start_new_session=True,
+        )  # fmt: skip
+        self._told: dict[str, int] = {}  # sources that it knows, and the number of the site chrome that it knows
+
+    def ask(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | str:
+        """What it reads in *capture*, or the traceback of what broke. Raises OSError or EOFError where it is lost."""
+        news = None if self._told.get(source.name) == chrome.number else (source, chrome)
+        self._told[source.name] = chrome.number
+        into, out = self._pipes
+        pickle.dump((capture, source.name, news), into, pickle.HIGHEST_PROTOCOL)
+        into.flush()
+        try:
+            answer: Read | str = pickle.load(out)  # noqa: S301 - from our own process
+        except pickle.UnpicklingError as error:
+            raise EOFError from error
+        return answer
+
+    def end(self) -> int:
+        """Let it go, by force if it does not; its exit code."""
+        into, out = self._pipes
+        with contextlib.suppress(OSError):
+            into.close()
+        try:
+            return self._process.wait(FAREWELL_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+        finally:
+            out.close()
+
+    @property
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+
+class Readers:
+    """At most *count* processes that read pages; a context manager. Threads share it: each waits for its own page.
+
+    *limit_s* is how long one page may take, in seconds.
+    """
+
+    def __init__(self, count: int, *, limit_s: float = LIMIT_S) -> None:
+        self._limit_s = limit_s
+        self._count = count
+        # The last one back is the first to be asked again, so that a slow crawl starts one process only.
+        self._idle: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
+        for _ in range(count):
+            self._idle.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, once no thread waits for a page any more."""
+        for _ in range(self._count):
+            if (reader := self._idle.get()) is not None:
+                reader.end()
+        self._count = 0
+
+    def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread:
+        """What *capture* says, beside what its *source* is known to repeat, or that its reader was lost over it.
+
+        Raises RuntimeError with the reader's traceback if reading raised, which is a bug.
+        """
+        reader = self._idle.get()
+        began = time.monotonic()
+        try:
+            reader = reader or _Reader(self._limit_s)
+            answer = reader.ask(capture, source, chrome)
+        except (OSError, EOFError) as error:
+            lost, reader = reader, None
+            return Unread(self._why(lost, error, time.monotonic() - began))
+        finally:
+            self._idle.put(reader)
+        if isinstance(answer, str):
+            raise RuntimeError(f"reading {capture.url} raised:\n{answer}")
+        return answer
+
+    def _why(self, reader: _Reader | None, error: Exception, took_s: float) -> str:
+        if reader is None:
+            return f"no process could be started to read it ({error})"
+        code = reader.end()
+        if took_s >= self._limit_s:
+            return f"reading it took more than {self._limit_s:g} seconds"
+        return f"the process that read it ended with {code}"
+
+
+def serve(limit_s: float) -> None:
+    """What a reader does: read what comes until nobody sends any more. A page that takes longer than *limit_s* ends it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    # Answers have a way of their own: whatever else is printed goes to standard error.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    known: dict[str, tuple[Scope, SiteChrome, bool]] = {}
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            capture, name, news = pickle.load(sys.stdin.buffer)  # noqa: S301 - from whoever started us
+            if news is not None:
+                source, chrome = news
+                known[name] = Scope(source), chrome, source.follow_links
+            # Also ends a parser that never comes back to Python.
+            faulthandler.dump_traceback_later(limit_s, exit=True)
+            answer = _read(capture, *known[name])
+            faulthandler.cancel_dump_traceback_later()
+            pickle.dump(answer, out, pickle.HIGHEST_PROTOCOL)
+            out.flush()
+
+
+def _read(capture: Capture, scope: Scope, chrome: SiteChrome, follow: bool) -> Read | str:
+    try:
+        return read_page(capture, scope, chrome, follow=follow)
+    except Exception:
+        return traceback.format_exc()
+
+
+if __name__ == "__main__":
+    serve(float(sys.argv[1]))

@@ -1,0 +1,157 @@
+"""Pages read in processes of their own: the same readings, and no page or run lost with a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.frontier import NewUrl
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.config import Source, parse_source
+from scraper.crawler.scope import Scope
+from scraper.demo.site import FixtureSite
+from scraper.job import Job
+from scraper.keep import Keeper
+from scraper.model import Capture, SiteChrome
+from scraper.readers import Readers, sensible
+from scraper.reading import Read, Unread, read_page
+from tests.clock import NOW
+from tests.crawling import crawl, end_state, rows
+
+ROOT = Path(__file__).parent.parent
+URL = "https://a.example/news/one"
+WORDS = "The organization welcomes the declaration and stands ready to support governments in its implementation. " * 4
+SOURCE = parse_source(
+    'hosts = ["a.example"]\nseeds = ["https://a.example/news"]\nstatement = "^/news/[^/?]+$"\nfollow_links = true',
+    "a.toml",
+)
+
+
+def capture(body: bytes) -> Capture:
+    return Capture(URL, NOW, 200, (("Content-Type", "text/html; charset=utf-8"),), body)
+
+
+PAGE = capture(
+    f"<title>One | A</title><nav><a href=/about>About</a></nav><h1>One</h1><p>Geneva – {WORDS}</p>"
+    f'<p>{WORDS}</p><a href="/news/two">Two</a>'.encode()
+)
+
+
+class EndsWhoeverUnpacksIt:
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (7,)
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    with Readers(2) as made:
+        yield made
+
+
+@pytest.mark.parametrize("shares", [{}, {1: 0.9, 2: 0.5}], ids=["a new site", "a site that repeats itself"])
+def test_what_they_read_is_what_is_read_here(readers: Readers, shares: dict[int, float]) -> None:
+    chrome = SiteChrome(len(shares), shares)
+    read = readers.read(PAGE, SOURCE, chrome)
+    assert read == read_page(PAGE, Scope(SOURCE), chrome, follow=True)
+    assert isinstance(read, Read)
+    assert read.statement.text.startswith("Geneva – The organization")
+    assert [link.url for link in read.links] == ["https://a.example/about", "https://a.example/news/two"]
+
+
+def test_a_crawl_with_them_ends_like_one_without(tmp_path: Path) -> None:
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        crawl(tmp_path / "here.db", site)
+        with Readers(2) as readers:
+            crawl(tmp_path / "there.db", site, readers=readers)
+    assert end_state(tmp_path / "there.db") == end_state(tmp_path / "here.db")
+
+
+def test_a_process_that_dies_costs_its_page_and_is_replaced() -> None:
+    with Readers(1) as readers:
+        lost = readers.read(replace(PAGE, body=EndsWhoeverUnpacksIt()), SOURCE, SiteChrome())  # type: ignore[arg-type]
+        assert lost == Unread("the process that read it ended with 7")
+        assert isinstance(readers.read(PAGE, SOURCE, SiteChrome()), Read)
+
+
+def test_a_page_that_takes_too_long_is_given_up() -> None:
+    endless = capture(
+        b"<h1>Long</h1>" + b"".join(b"<p>Paragraph %d. %s</p>" % (n, WORDS.encode()) for n in range(4000))
+    )
+    with Readers(1, limit_s=0.05) as readers:
+        assert readers.read(endless, SOURCE, SiteChrome()) == Unread("reading it took more than 0.05 seconds")
+
+
+def test_a_bug_in_reading_ends_the_run_with_its_traceback(readers: Readers) -> None:
+    with pytest.raises(RuntimeError, match=r"reading https://a\.example/news/one raised:\nTraceback"):
+        readers.read(replace(PAGE, body=None), SOURCE, SiteChrome())  # type: ignore[arg-type]
+
+
+def test_a_page_that_could_not_be_read_is_kept_and_is_a_failure_with_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Archive(path, create=True) as archive:
+        with archive.writing():
+            archive.runs.know(SOURCE, as_text(NOW))
+            run_id = archive.runs.begin(SOURCE.name, "crawl", "1", as_text(NOW))
+            url_id, _ = archive.frontier.add(
+                NewUrl(URL, SOURCE.name, "a.example", "statement", "listing"), as_text(NOW)
+            )
+        job = Job(SOURCE, Scope(SOURCE), run_id, as_text(NOW))
+        outcome = Keeper(archive).keep(job, archive.frontier.by_id(url_id), PAGE, Unread("its reader was lost"))
+        assert outcome == "extract"
+        assert job.tally.failed == 1
+    ((kind, message, due, kept),) = rows(
+        path, "select f.kind, f.message, u.due_at, c.digest from failures f join urls u on u.id = f.url_id, captures c"
+    )
+    assert (kind, kept) == ("extract", PAGE.digest)
+    assert message.startswith("its reader was lost; ")
+    assert due > as_text(NOW)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_they_end_with_the_crawl_however_it_ends(tmp_path: Path, sent: signal.Signals, code: int) -> None:
+    source = """
+        hosts = ["costarica.iom.example"]
+        seeds = ["https://costarica.iom.example/es/news"]
+        statement = ['^/es/news/[^/?]+$']
+        crawl_delay = 0.3
+    """
+    (tmp_path / "one.toml").write_text(source)
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        command = [sys.executable, "-m", "scraper", "crawl", "--archive", str(tmp_path / "a.db"), "--source-file",
+                   str(tmp_path / "one.toml"), "--resolve", f"costarica.iom.example={site.origin}", "--workers", "2"]  # fmt: skip
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 60
+        while not any("/es/news/" in asked.path for asked in site.requests) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        child.send_signal(sent)
+        # Readers hold our end of standard error as long as they live.
+        _, complaints = child.communicate(timeout=60)
+    assert child.returncode == code, complaints
+    assert b"Traceback" not in complaints
+
+
+POLITE = replace(SOURCE, crawl_delay=timedelta(seconds=5))
+EAGER = replace(SOURCE, crawl_delay=timedelta(0), concurrency=4)
+
+
+@pytest.mark.parametrize(
+    ("sources", "cores", "expected"),
+    [
+        pytest.param([EAGER], 1, 0, id="one core"),
+        pytest.param([POLITE] * 30, 8, 0, id="a page every few seconds"),
+        pytest.param([POLITE] * 30 + [EAGER], 2, 2, id="a mirror that may be asked at once"),
+        pytest.param([replace(POLITE, crawl_delay=timedelta(seconds=1))] * 50, 4, 4, id="many hosts"),
+    ],
+)
+def test_there_are_as_many_as_pay(sources: list[Source], cores: int, expected: int) -> None:
+    assert sensible(sources, cores) == expected
