@@ -227,6 +227,8 @@ def _folded(word: str) -> str:
     """Case, accents and letter variants folded; in composed form, so that Hangul stays whole and й a letter."""
     if word.isascii():
         return word.lower()
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
+    # Case twice: the capitals among the letters of mathematics are capitals only once they are plain letters.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.casefold()).casefold())
+    bare = _ACCENTS.sub("", plain)
     bare = unicodedata.normalize("NFKC", bare).translate(_LETTERS).translate(_PRIVATE_USE)
     return "".join(str(unicodedata.digit(ch)) if ch.isdigit() and not ch.isascii() else ch for ch in bare)

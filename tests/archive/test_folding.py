@@ -38,6 +38,7 @@ LANGUAGES = [None, "en", "fr-CA", "ru", "ar", "zh-Hans", "xx"]
         pytest.param("ar", "المهاجرين", "مهاجرون", id="Arabic plural"),
         pytest.param(None, "٢٠٢٦", "2026", id="Arabic digits"),
         pytest.param(None, "ＩＯＭ", "iom", id="full width"),
+        pytest.param(None, "𝔄id 𝗔𝗜𝗗", "aid aid", id="capitals in the letters of mathematics"),
         pytest.param(None, "re\u00adset\u200btle", "resettle", id="soft hyphen and zero-width space"),
         pytest.param(None, "Straße Ærø Łódź İzmir", "strasse aero lodz izmir", id="letters that are not accented ones"),
         pytest.param(None, "한국", unicodedata.normalize("NFKC", "한국"), id="Hangul stays whole"),
