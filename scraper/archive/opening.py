@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlite_utils import Database, Migrations
 
-from scraper.archive.describe import TABLES
+from scraper.archive.describe import tables
 from scraper.errors import (
     AnotherRun,
     ArchiveError,
@@ -178,8 +178,10 @@ def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:
 
 def _describe(db: Database) -> None:
     """Write the meaning of every table and column into the file itself."""
-    rows = [(table, "", described.text) for table, described in TABLES.items()]
-    rows += [(table, column, text) for table, described in TABLES.items() for column, text in described.columns.items()]
+    rows = [(table, "", described.text) for table, described in tables().items()]
+    rows += [
+        (table, column, text) for table, described in tables().items() for column, text in described.columns.items()
+    ]
     with db.atomic():
         db.execute("delete from descriptions")
         for row in rows:

@@ -9,7 +9,7 @@ import pytest
 from markup import Page
 from servers import Server, serving
 
-from scraper.archive.describe import TABLES
+from scraper.archive import describe
 from scraper.browse import config, tables
 from scraper.browse.queries import QUERIES
 from scraper.plugin import ROOMS
@@ -54,7 +54,7 @@ def test_the_search_question_ranks_and_cuts_passages(site: Server) -> None:
 
 def test_every_public_table_has_a_title_and_every_column_a_description(conn) -> None:
     described = tables.described(conn)["tables"]
-    for name, table in TABLES.items():
+    for name, table in describe.tables().items():
         assert described[name]["description"] == table.text
         assert described[name]["columns"] == dict(table.columns)
         assert described[name].get("hidden", False) == (name not in config.SHOWN)
