@@ -49,9 +49,8 @@ def _throughput(asked: argparse.Namespace) -> None:
     print(about)
     print("| program | pages | pages/s | CPU s per 1,000 | peak MB |\n|---|--:|--:|--:|--:|")
     for one in runs:
-        print(
-            f"| {one.program} | {one.pages} | {one.pages_per_s:.0f} | {one.cpu_per_1000:.1f} | {one.cost.peak_mb:.0f} |"
-        )
+        peak = f"{one.cost.peak_mb:.0f}" + (f" + {one.cost.child_mb:.0f} each" if one.cost.child_mb else "")
+        print(f"| {one.program} | {one.pages} | {one.pages_per_s:.0f} | {one.cpu_per_1000:.1f} | {peak} |")
 
 
 def _stages(pages: int) -> None:

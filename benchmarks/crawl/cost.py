@@ -26,9 +26,10 @@ class Cost:
     """What one process took."""
 
     seconds: float  # wall clock, imports not counted
-    cpu_s: float  # user and system, all threads
+    cpu_s: float  # user and system, all threads, its children with it
     peak_mb: float  # resident, at its highest
     start_mb: float  # resident before the command began
+    child_mb: float = 0.0  # peak of its largest child
 
 
 def measure(
@@ -85,7 +86,10 @@ def main(argv: Sequence[str]) -> int:
         fetch.CORES = {client: fetch.CORES[client]}
     start, began, began_cpu = resident_mb("VmRSS"), time.perf_counter(), time.process_time()
     code = cli.main(command)
-    cost = Cost(time.perf_counter() - began, time.process_time() - began_cpu, resident_mb(), start)
+    took, cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu += children.ru_utime + children.ru_stime
+    cost = Cost(took, cpu, resident_mb(), start, children.ru_maxrss * 1024 / 1e6)
     Path(file).write_text(json.dumps(asdict(cost)))
     return code
 

@@ -2,7 +2,8 @@
 
 Both follow the links of the same pages, from the same server, in the same minutes, each on one core. Ours also reads
 each page, compares it with all others, makes it searchable and commits it by itself; Scrapy keeps the raw bodies and
-commits every fifty. A run counts only if every page is there with its right SHA-256 and nothing forbidden was asked.
+commits every fifty. Where there are more cores, ours runs once more on all of them, with as many readers as it chooses.
+A run counts only if every page is there with its right SHA-256 and nothing forbidden was asked.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.crawl.cost import Cost, measure, run_python
 from benchmarks.crawl.pages import Page, documentation_pages, statement_pages
-from benchmarks.crawl.site import CLIENT_CORE, StaticSite
+from benchmarks.crawl.site import CLIENT_CORE, CORES, StaticSite
 from scraper.archive.store import Archive
 
 HOST = "pages.example"
@@ -68,6 +69,8 @@ def run(*, pages: int = PAGES, documentation: bool = False, repeat: int = 1) -> 
         del bodies
         programs = [client for client in ("httpx2", "httpx") if find_spec(client)]
         runs = [_ours(site, client, wanted) for _ in range(repeat) for client in programs]
+        if len(CORES) > 1:
+            runs += [_ours(site, programs[0], wanted, spread=True) for _ in range(repeat)]
         if find_spec("scrapy"):
             runs += [_scrapy(site, wanted) for _ in range(repeat)]
     return words, [
@@ -75,7 +78,7 @@ def run(*, pages: int = PAGES, documentation: bool = False, repeat: int = 1) -> 
     ]
 
 
-def _ours(site: StaticSite, client: str, wanted: Mapping[str, str]) -> Run:
+def _ours(site: StaticSite, client: str, wanted: Mapping[str, str], *, spread: bool = False) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         path, source = Path(folder) / "archive.db", Path(folder) / "benchmark.toml"
         source.write_text(SOURCE.format(host=HOST))
@@ -89,10 +92,11 @@ def _ours(site: StaticSite, client: str, wanted: Mapping[str, str]) -> Run:
             str(path),
             "--json",
         ]
-        cost, _ = measure(command, core=CLIENT_CORE, client=client)
+        cost, _ = measure(command, core=None if spread else CLIENT_CORE, client=client)
         with Archive(path, readonly=True) as archive:
             rows = archive.db.execute("select url, digest from captures where http_status = 200").fetchall()
-    return Run(f"ours, {client}", _checked(dict(rows), f"http://{HOST}", wanted, site), cost)
+    name = f"ours, {client}, {len(CORES)} cores" if spread else f"ours, {client}"
+    return Run(name, _checked(dict(rows), f"http://{HOST}", wanted, site), cost)
 
 
 def _scrapy(site: StaticSite, wanted: Mapping[str, str]) -> Run:
