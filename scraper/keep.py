@@ -7,6 +7,7 @@ kept in one transaction, whole or not at all.
 from __future__ import annotations
 
 from scraper.absence import Absences, Miss
+from scraper.archive.decide import is_mass_change
 from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
@@ -49,12 +50,35 @@ class Keeper:
             self._archive.runs.save(job.run_id, job.tally)
         return outcome
 
+    def begin(self, job: Job, now: str) -> None:
+        """What every run of a source looks at is due; inside the caller's transaction."""
+        if job.scope.adapter and job.scope.adapter.problem:
+            job.tally.problems.append(f"{job.source.name}: {job.scope.adapter.problem}")
+        self._sights.seed(job, now)
+
     def settle_all(self, job: Job, *, at_once: bool = False) -> None:
         """At the end of a run: claims on URLs that will not be looked at are settled with what is known.
 
         *at_once* settles all, where nothing will be fetched at all (imports).
         """
         self._identity.settle_all(job, at_once=at_once)
+
+    def settle_revisions(self, job: Job) -> None:
+        """Record the run's revisions, or hold them all back if there are too many to be edits; inside a transaction."""
+        pending = self._readings.unsettled(job.source.name, "pending")
+        read = job.tally.fetched
+        if is_mass_change(len(pending), read):
+            for version_id, _, _ in pending:
+                self._readings.hold(version_id)
+            job.tally.held = len(pending)
+            job.tally.problems.append(
+                f"{job.source.name}: {len(pending)} of {read} statements changed at once, which is a change of template rather "
+                f"than {len(pending)} edits: held back. Look at `scraper changes --held`, then `scraper reextract "
+                f"{job.source.name}` after mending the extractor, or `scraper reextract {job.source.name} --accept-held`"
+            )
+            return
+        for version_id, statement_id, capture_id in pending:
+            self._history.record(job, version_id, statement_id, capture_id)
 
     def _keep(self, job: Job, entry: Entry, arrival: Arrival, read: Read | Unread | None) -> str:
         if isinstance(arrival, Failure):

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from scraper.archive.decide import is_mass_change
-from scraper.archive.frontier import Entry, NewUrl
+from scraper.archive.frontier import Entry
 from scraper.archive.runs import RunOutcome, Tally
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
@@ -24,7 +23,6 @@ from scraper.crawler.fetch import Fetcher
 from scraper.crawler.lanes import Lanes, Turns
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
-from scraper.history import History
 from scraper.hosts import Hosts
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
@@ -130,7 +128,6 @@ class Crawl:
         self._command = command
         self._readers = readers
         self._keeper = Keeper(archive)
-        self._history = History(archive)
         self._hosts = Hosts(archive, fetcher, clock)
         self._beat, self._book = self._hosts.beat, self._hosts.book
         self._jobs: dict[str, Job] = {}
@@ -169,22 +166,8 @@ class Crawl:
                 if edited(before, source):
                     rescope(archive, job)
                 job.put_off = archive.frontier.wake(source.name, now, source.max_rechecks, frontier.RECHECK_PRIORITY)
-                self._seed(job, now)
+                self._keeper.begin(job, now)
         self._hosts.restore(cut_off)
-
-    def _seed(self, job: Job, now: str) -> None:
-        """Feeds, sitemaps and listings are looked at in every run."""
-        if job.scope.adapter and job.scope.adapter.problem:
-            job.tally.problems.append(f"{job.source.name}: {job.scope.adapter.problem}")
-        for role, url in job.scope.starts:
-            canonical = job.scope.canonical(url)
-            new = NewUrl(
-                canonical, job.source.name, host_of(canonical), role, role, None, frontier.priority(role, role),
-                hints=job.scope.hints(url),
-            )  # fmt: skip
-            _, is_new = self._archive.frontier.add(new, now)
-            if not is_new:
-                self._archive.frontier.hasten(canonical, now)
 
     def _rescue(self, lanes: Lanes[Fetched]) -> None:
         """What workers finished while we were stopping is kept, not fetched again."""
@@ -197,7 +180,7 @@ class Crawl:
             if outcome == "finished":
                 self._keeper.settle_all(job)
             with self._archive.writing():
-                self._settle_revisions(job)
+                self._keeper.settle_revisions(job)
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
                 job.tally.notes.extend([*job.caps.cut(), *job.put_off_note()])
                 job.tally.problems.extend(job.barred_problem())
@@ -206,23 +189,6 @@ class Crawl:
         with self._archive.writing():
             self._archive.frontier.take_back_leases()
             self._hosts.remember_all()
-
-    def _settle_revisions(self, job: Job) -> None:
-        """Record the run's revisions, or hold them all back if there are too many to be edits."""
-        pending = self._archive.readings.unsettled(job.source.name, "pending")
-        read = job.tally.fetched
-        if is_mass_change(len(pending), read):
-            for version_id, _, _ in pending:
-                self._archive.readings.hold(version_id)
-            job.tally.held = len(pending)
-            job.tally.problems.append(
-                f"{job.source.name}: {len(pending)} of {read} statements changed at once, which is a change of template rather "
-                f"than {len(pending)} edits: held back. Look at `scraper changes --held`, then `scraper reextract "
-                f"{job.source.name}` after mending the extractor, or `scraper reextract {job.source.name} --accept-held`"
-            )
-            return
-        for version_id, statement_id, capture_id in pending:
-            self._history.record(job, version_id, statement_id, capture_id)
 
     def _report(self, job: Job, outcome: RunOutcome) -> SourceReport:
         counts = self._archive.frontier.counts(job.source.name)

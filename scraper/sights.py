@@ -22,6 +22,18 @@ class Sights:
         self._facts = archive.facts
         self._frontier = archive.frontier
 
+    def seed(self, job: Job, now: str) -> None:
+        """Feeds, sitemaps and listings are looked at in every run."""
+        for role, url in job.scope.starts:
+            canonical = job.scope.canonical(url)
+            new = NewUrl(
+                canonical, job.source.name, host(canonical), role, role, None, frontier.priority(role, role),
+                hints=job.scope.hints(url),
+            )  # fmt: skip
+            _, is_new = self._frontier.add(new, now)
+            if not is_new:
+                self._frontier.hasten(canonical, now)
+
     def discover(self, job: Job, entry: Entry, capture: Capture) -> None:
         """A feed, sitemap, listing or other page: what it names is known from now on."""
         page = discover.read(entry.role, capture, job.source, job.scope, markup)
