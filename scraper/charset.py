@@ -38,9 +38,20 @@ def decode_html(body: bytes, content_type: str | None = None) -> str:
     declared = _header_charset(content_type)
     if declared is None or (_is_single_byte(declared) and _is_utf8_page(body)):
         declared = _prescan(body[:_PRESCAN_BYTES]) or _prescan(body[:_LATE_PRESCAN_BYTES])
+    if declared in (None, "utf-8") and (text := _as_utf8(body)) is not None:
+        return text
     if declared is None or (declared == "utf-8" and _refutes_utf8(body)):
         declared = _detect(body)
     return clean_text(_decode(body, declared))
+
+
+def _as_utf8(body: bytes) -> str | None:
+    """The text of most pages, which are UTF-8 throughout and so hold no surrogates; None of others."""
+    try:
+        text = body.decode("utf-8")
+        return text.replace("\0", "") if b"\0" in body else text
+    except UnicodeDecodeError:
+        return None
 
 
 def clean_text(text: str) -> str:
@@ -90,25 +101,19 @@ def _is_utf8_page(body: bytes) -> bool:
 
 
 def _refutes_utf8(body: bytes) -> bool:
-    """Many bytes cannot be UTF-8 and no sequence of more than one byte is: the declaration was copied, not meant."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        kept = body.decode("utf-8", "replace")
-        return kept.count("\ufffd") >= _STRAY_BYTES and kept.replace("\ufffd", "").isascii()
-    return False
+    """Of *body*, which is not UTF-8, many bytes cannot be and no sequence of several is: the declaration was copied."""
+    kept = body.decode("utf-8", "replace")
+    return kept.count("\ufffd") >= _STRAY_BYTES and kept.replace("\ufffd", "").isascii()
 
 
 def _detect(body: bytes) -> str:
-    """The encoding of a page that declares none: UTF-8 if it is, else the likeliest, else the browsers' default."""
+    """The encoding of a page that declares none and is not UTF-8 throughout: the likeliest, else the browsers' default."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
         cut_short = error.reason == "unexpected end of data" and error.end == len(body)
         if cut_short and not body[: error.start].isascii():
             return "utf-8"  # a page that ends in the middle of a character
-    else:
-        return "utf-8"
     from charset_normalizer import from_bytes
 
     words = re.sub(rb"<[^>]*>|\s+", b" ", body)

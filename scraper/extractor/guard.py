@@ -15,18 +15,17 @@ from typing import Final, NamedTuple
 MAX_CHARS: Final = 4_000_000  # of a page; the rest is cut off (the longest of 1,358 annotated pages has 3,100,000)
 MAX_TAGS: Final = 100_000  # the largest of 1,358 annotated pages has 22,000; the rest is cut off
 _MAX_DEPTH: Final = 250  # of elements in each other; browsers stop at 512
-_FEW_TAGS: Final = 12_000  # so many take under half a second however they are nested
+_FEW_TAGS: Final = 12_000  # so many that open take under half a second however they are nested
 _FEW_CHARS: Final = 40_000  # hold too few attribute names to take long
-_WINDOW: Final = 32_768  # characters between two looks
-_SUSPECT_DEPTH: Final = 1_000  # by the rough count, which takes `<img>` and unclosed `<p>` for nesting
-_LOOK: Final = 400  # characters of one look at attribute names
-_NEW_NAMES: Final = 20  # in one look, unseen in those before it: three times so, and they are counted
-_MAX_NAMES: Final = 3_000  # different ones on the page
+_WINDOW: Final = 32_768  # characters
+_LONG_TAG: Final = 3_000  # characters; shorter ones hold too few attributes to take long
+_MAX_NAMES: Final = 1_000  # of attributes in one tag
 
 _TAG_END: Final = re.compile(r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
 _ANY_TAG: Final = re.compile(r"<[/a-zA-Z!]")
 _TAG_NAME: Final = re.compile(r"(/?)([a-zA-Z][^\s/>]*)")
 _NAME: Final = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_NAMES: Final = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'>]++))?""")
 _RAW_END: Final = {
     name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title", "iframe", "xmp")
 }
@@ -37,12 +36,39 @@ _VOID: Final = frozenset(
 _DRAWN: Final = frozenset(
     {"path", "g", "use", "circle", "rect", "line", "polygon", "polyline", "ellipse", "stop", "image", "animate", "svg"}
 )
-# End tags that a parser supplies itself; siblings of these do not nest.
-_IMPLIED: Final = frozenset({"p", "li", "dd", "dt", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot"})
+# Elements that do not nest in themselves: a parser ends them itself, or takes no second one.
+_IMPLIED: Final = frozenset(
+    {"p", "li", "dd", "dt", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "colgroup",
+     "html", "head", "body", "frameset"}
+)  # fmt: skip
 _KEPT_ATTRIBUTES: Final = frozenset(
     {"class", "id", "href", "src", "rel", "lang", "dir", "name", "property", "content", "datetime", "itemprop", "role",
      "type", "charset", "hreflang", "alt", "http-equiv", "hidden", "title", "style", "aria-hidden"}
 )  # fmt: skip
+# Elements that an end tag of another name closes as well; those that are not here stop at these (HTML standard, "special").
+_SPECIAL: Final = frozenset(
+    {"address", "applet", "article", "aside", "blockquote", "body", "button", "caption", "center", "details", "dialog",
+     "dir", "div", "dl", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+     "header", "hgroup", "html", "iframe", "listing", "main", "marquee", "menu", "nav", "noembed", "noframes", "noscript",
+     "object", "ol", "plaintext", "pre", "script", "search", "section", "select", "style", "summary", "svg", "math",
+     "table", "template", "textarea", "title", "ul", "xmp"}
+)  # fmt: skip
+_WALLS: Final = frozenset(
+    {"applet", "html", "marquee", "math", "object", "svg", "table", "template"}
+)  # for all end tags
+_NOT_OPENING: Final = (
+    "</",
+    "<!--",
+    "<br>",
+    "<br/>",
+    "<br />",
+    "<img ",
+    "<input ",
+    "<link ",
+    "<meta ",
+    "<hr>",
+    "<source ",
+)
 
 
 class _Tag(NamedTuple):
@@ -61,7 +87,7 @@ def defuse(html: str) -> str:
     tags = html.count("<")
     if tags > MAX_TAGS:
         return _rewrite(_first_tags(html, MAX_TAGS))
-    if (tags > _FEW_TAGS and _is_deep(html)) or _has_many_names(html) or "<selectedcontent" in html:
+    if (tags > _FEW_TAGS and _is_deep(html, tags)) or _has_many_names(html) or "<selectedcontent" in html:
         return _rewrite(html)
     return html
 
@@ -104,91 +130,100 @@ def _first_tags(html: str, count: int) -> str:
     return html[:low]
 
 
-def _is_deep(html: str) -> bool:
-    """Whether more elements are open somewhere than any page needs; first by counts over windows, then truly."""
-    depth = 0
-    for start in range(0, len(html), _WINDOW):
-        end = start + _WINDOW
-        depth += html.count("<", start, end) - 2 * html.count("</", start, end)
-        if depth > _SUSPECT_DEPTH:
-            return _true_depth(html) > _MAX_DEPTH
+def _is_deep(html: str, tags: int) -> bool:
+    """Whether more elements are open somewhere than any page needs; first by how many open at all."""
+    for mark in _NOT_OPENING:
+        tags -= html.count(mark)
+        if tags <= _FEW_TAGS:
+            return False
+    opened = _Open()
+    for tag in _tags(html):
+        if tag.closes:
+            opened.close(tag.name)
+        elif tag.name not in _VOID | _IMPLIED and not (tag.name in _DRAWN and tag.attributes.endswith("/")):
+            opened.push(tag.name)
+            if len(opened.stack) > _MAX_DEPTH:
+                return True
     return False
 
 
-def _true_depth(html: str) -> int:
-    deepest = depth = 0
-    for tag in _tags(html):
-        if tag.name in _VOID or tag.name in _IMPLIED or (tag.name in _DRAWN and tag.attributes.endswith("/")):
-            continue
-        depth = max(0, depth - 1) if tag.closes else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+class _Open:
+    """The elements that are open where a parser stands, never fewer than it holds open itself."""
+
+    def __init__(self) -> None:
+        self.stack: list[str] = []
+        self.counts: dict[str, int] = {}
+
+    def push(self, name: str) -> None:
+        self.stack.append(name)
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def close(self, name: str) -> bool:
+        """Close the innermost element of that name with all that is in it, if a parser would; whether it does."""
+        if not self.counts.get(name):
+            return False
+        walls = _WALLS if name in _SPECIAL else _SPECIAL
+        for at in range(len(self.stack) - 1, -1, -1):
+            inner = self.stack[at]
+            if inner == name:
+                end = at + 1 if name == "form" else len(self.stack)  # what is open in a form outlives it
+                for closed in self.stack[at:end]:
+                    self.counts[closed] -= 1
+                del self.stack[at:end]
+                return True
+            if inner in walls:
+                return False
+        return False
 
 
 def _has_many_names(html: str) -> bool:
-    """Whether a page's attribute names are made up: thousands of different ones. People's pages have under 300.
+    """Whether some tag has more attributes than people write: the parser compares each with all before it."""
+    suspects = any(_count_names(stretch) > _MAX_NAMES for stretch in _long_stretches(html))
+    return suspects and any(
+        len(tag.attributes) > _LONG_TAG and _count_names(tag.attributes) > _MAX_NAMES for tag in _tags(html)
+    )
 
-    They take room (15,000 names that cost a second are 75 kB at least), so a look at one place in eighty finds them.
-    """
-    seen: set[str] = set()
-    surprises = 0
-    for start in range(0, len(html), _WINDOW):
-        look = html[start : start + _LOOK]
-        if "<" in look:
-            inside = " ".join([tag.partition(">")[0] for tag in look.split("<")[1:]])
-        elif ">" not in look and html.rfind("<", 0, start) > html.rfind(">", 0, start):
-            inside = look  # in the middle of one tag
-        else:
+
+def _long_stretches(html: str) -> Iterator[str]:
+    """What may be the inside of a long tag: from a tag's beginning, or what looks like one, to the next ">"."""
+    at = 0
+    while at < len(html):
+        last = html.rfind(">", at, at + _LONG_TAG)
+        if last >= 0:
+            at = last + 1
             continue
-        names = {name for name, _ in _NAME.findall(inside)} - seen
-        if len(names) > _NEW_NAMES:
-            surprises += 1
-            if surprises > 2:
-                return _counted_names(html) > _MAX_NAMES
-        seen |= names
-    return False
+        end = html.find(">", at + _LONG_TAG)
+        end = len(html) if end < 0 else end
+        start = _ANY_TAG.search(html, at, end)
+        if start and end - start.start() > _LONG_TAG:
+            yield html[start.start() : end]
+        at = end + 1
 
 
-def _counted_names(html: str) -> int:
-    names: set[str] = set()
-    for tag in _tags(html):
-        names.update(name for name, _ in _NAME.findall(tag.attributes))
-        if len(names) > _MAX_NAMES:
-            break
-    return len(names)
+def _count_names(source: str) -> int:
+    return len(set(_NAMES.findall(source)))
 
 
 def _rewrite(html: str) -> str:
     """*html* without elements that are nested too deep, with the attributes that we read and no others."""
     pieces: list[str] = []
-    stack: list[str] = []
-    open_names: dict[str, int] = {}
+    opened = _Open()
     at = 0
     for tag in _tags(html):
         pieces.append(html[at : tag.start])
         at, name = tag.end, tag.name
         if tag.closes:
-            if open_names.get(name) or name in _IMPLIED:
-                _close(name, stack, open_names)
+            if opened.close(name) or name in _IMPLIED:
                 pieces.append(f"</{name}>")
         # Items and cells below the deepest element are left out like any other: each would have all of them above it.
-        elif name in _VOID or (name in _IMPLIED and len(stack) < _MAX_DEPTH):
+        elif name in _VOID or (name in _IMPLIED and len(opened.stack) < _MAX_DEPTH):
             pieces.append(f"<{name}{_attributes(tag.attributes)}>")
-        elif len(stack) < _MAX_DEPTH and name != "selectedcontent":
-            stack.append(name)
-            open_names[name] = open_names.get(name, 0) + 1
+        elif len(opened.stack) < _MAX_DEPTH and name != "selectedcontent":
+            opened.push(name)
             pieces.append(f"<{name}{_attributes(tag.attributes)}>")
     rest = html[at:]
     pieces.append(rest[: end.start()] if (end := _ANY_TAG.search(rest)) else rest)  # a tag without an end ends the page
     return "".join(pieces)
-
-
-def _close(name: str, stack: list[str], open_names: dict[str, int]) -> None:
-    while open_names.get(name):
-        last = stack.pop()
-        open_names[last] -= 1
-        if last == name:
-            return
 
 
 def _attributes(source: str) -> str:

@@ -103,6 +103,14 @@ def test_characters_that_no_database_takes(html):
         pytest.param(f'<p class="{"x" * 1_000_000}" id="{"y " * 500_000}">x', id="attributes of a megabyte"),
         pytest.param("<ul><li>x" * 100_000, id="100,000 nested lists"),
         pytest.param("<select>" + "<option>x" * 100_000, id="100,000 options"),
+        # End tags that close nothing, or not what stands before them.
+        pytest.param("<div></b>" * 45_000, id="45,000 elements and end tags of others"),
+        pytest.param("<b><div></b>" * 30_000, id="30,000 elements in emphasis that ends in them"),
+        pytest.param("<form><div></form>" * 30_000, id="30,000 elements in forms that end in them"),
+        pytest.param("<div><table><td></div></table>" * 18_000, id="18,000 elements ended in a table"),
+        pytest.param(
+            "<div " + " ".join(f"{'a' * 30}{n}" for n in range(80_000)) + ">x", id="80,000 long attribute names"
+        ),
     ],
 )
 def test_hostile_markup_is_taken_out_and_the_page_still_read(html):
