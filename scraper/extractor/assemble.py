@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from scraper.extractor.blocks import Layout
-from scraper.extractor.inline import Run, read_runs
-from scraper.model import Link
+from scraper.extractor.inline import Run, plain_run, read_runs
+from scraper.extractor.page import Marked
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_KINDS = dict.fromkeys(_HEADINGS, "h") | {"pre": "pre", "blockquote": "quote", "tr": "cell", "li": "li"}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 # Spaces without width, soft hyphens, direction marks at the ends. The joiners stay inside words: Persian needs them.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
@@ -29,22 +29,27 @@ class Piece:
 
     block: int
     text: str
-    markdown: str
     kind: str  # "p", "h", "li", "cell", "quote", "pre"
     level: int  # of a heading, or how deep the list item stands
     holder: int  # container of the list item or of the table row; -1 for others
     within: int  # container of the list or table, -1
-    number: int  # of an item of an ordered list, else 0
     cell: int = -1  # container of the table cell
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """Text and Markdown of the kept blocks, and the links in them."""
+    """The kept blocks as text, and on demand as Markdown with the links in them."""
 
     text: str
-    markdown: str
-    links: tuple[Link, ...]
+    layout: Layout
+    pieces: Sequence[Piece]
+    resolve: Callable[[str], str | None]
+
+    def mark(self) -> Marked:
+        """The same as Markdown."""
+        runs = _runs(self.layout, [piece.block for piece in self.pieces], self.resolve)
+        links = [link for piece in self.pieces if (run := runs.get(piece.block)) for link in run.links]
+        return Marked(_markdown(self.layout, self.pieces, runs), tuple(links))
 
 
 def clean(text: str) -> str:
@@ -65,21 +70,11 @@ def clean(text: str) -> str:
 
 def assemble(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str | None]) -> Assembled:
     """The text of the blocks *kept* (ascending), as a person would copy it out of the page."""
-    runs = _runs(layout, kept, resolve)
-    numbers = _item_numbers(layout)
-    pieces: list[Piece] = []
-    links: list[Link] = []
-    for block in kept:
-        text = clean(layout.b_text[block])
-        if not text:
-            continue
-        run = runs.get(block)
-        pieces.append(_piece(layout, block, text, run.markdown if run else text, numbers))
-        links.extend(run.links if run else ())
+    pieces = [_piece(layout, block, text) for block in kept if (text := clean(layout.b_text[block]))]
     placed = _layout_tables(pieces)
     pieces = [_plain(piece) if piece.kind == "cell" and piece.within in placed else piece for piece in pieces]
-    text, markdown = _join(pieces)
-    return Assembled(text, markdown, tuple(links))
+    text = "\n\n".join([_TEXT[group[0].kind](group) for group in _groups(pieces)])
+    return Assembled(text, layout, pieces, resolve)
 
 
 def _runs(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str | None]) -> dict[int, Run]:
@@ -91,37 +86,43 @@ def _runs(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str | No
             own[container].append(block)
     found: dict[int, Run] = {}
     for container, blocks in own.items():
+        if not layout.marks_alone and all(layout.b_plain[block] for block in blocks):
+            found.update((block, plain_run(layout.b_text[block])) for block in blocks)
+            continue
         runs = read_runs(layout.c_node[container], resolve)
         if len(runs) == len(blocks):
             found.update(zip(blocks, runs, strict=True))
     return found
 
 
-def _piece(layout: Layout, block: int, text: str, markdown: str, numbers: dict[int, int]) -> Piece:
-    kind, level, holder, within, number, depth, cell = "p", 0, -1, -1, 0, 0, -1
-    for container in islice(layout.ancestors(block), _LOOK_UP):
-        tag = layout.c_tag[container]
-        if kind == "p" and tag in _HEADINGS:
-            kind, level = "h", _HEADINGS[tag]
-        elif kind == "p" and tag == "pre":
-            kind, markdown = "pre", layout.b_text[block]
-        elif kind == "p" and tag == "blockquote":
-            kind = "quote"
-        elif kind == "p" and cell < 0 and tag in ("td", "th"):
-            cell = container
-        elif kind == "p" and tag == "tr":
-            kind, holder = "cell", container
-        elif kind == "cell" and tag == "table":
-            within = container
+def _piece(layout: Layout, block: int, text: str) -> Piece:
+    kind, level, holder, within, depth, cell = "p", 0, -1, -1, 0, -1
+    tags, parents = layout.c_tag, layout.c_parent
+    container = layout.b_container[block]
+    for _ in range(_LOOK_UP):
+        if container < 0:
             break
-        elif kind == "p" and tag == "li":
-            kind, holder = "li", container
-        elif kind == "li" and tag in _LISTS:
-            depth += 1
-            if within < 0:
+        tag = tags[container]
+        if kind == "p":
+            if tag in _KINDS:
+                kind, level = _KINDS[tag], _HEADINGS.get(tag, 0)
+                if kind in ("cell", "li"):
+                    holder = container
+            elif cell < 0 and tag in ("td", "th"):
+                cell = container
+        elif kind == "cell":
+            if tag == "table":
                 within = container
-                number = numbers.get(holder, 1) if tag == "ol" else 0
-    return Piece(block, text, markdown, kind, level or depth, holder, within, number, cell)
+                break
+        elif kind == "li":
+            if tag in _LISTS:
+                depth += 1
+                if within < 0:
+                    within = container
+        else:
+            break
+        container = parents[container]
+    return Piece(block, text, kind, level or depth, holder, within, cell)
 
 
 def _item_numbers(layout: Layout) -> dict[int, int]:
@@ -151,78 +152,120 @@ def _only_places(pieces: Sequence[Piece]) -> bool:
 
 
 def _plain(piece: Piece) -> Piece:
-    return Piece(piece.block, piece.text, piece.markdown, "p", 0, -1, -1, 0)
+    return Piece(piece.block, piece.text, "p", 0, -1, -1)
 
 
-def _join(pieces: Sequence[Piece]) -> tuple[str, str]:
-    text, markdown = [], []
+def _groups(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """The pieces, the items of a list and the cells of a table together; items of a nested list go on with those around."""
     at = 0
     while at < len(pieces):
         end = at + 1
-        piece = pieces[at]
-        if piece.kind in ("li", "cell"):
-            while end < len(pieces) and pieces[end].kind == piece.kind and _same_group(piece, pieces[end]):
+        first = pieces[at]
+        if first.kind == "li":
+            while end < len(pieces) and pieces[end].kind == "li":
                 end += 1
-        group = pieces[at:end]
-        write = _WRITERS[piece.kind]
-        plain, marked = write(group)
-        text.append(plain)
-        markdown.append(marked)
+        elif first.kind == "cell":
+            while end < len(pieces) and pieces[end].kind == "cell" and pieces[end].within == first.within:
+                end += 1
+        yield pieces[at:end]
         at = end
-    return "\n\n".join(text), "\n\n".join(markdown)
 
 
-def _same_group(first: Piece, other: Piece) -> bool:
-    # Items of a nested list go on with the list around it.
-    return other.within == first.within if first.kind == "cell" else True
+def _one_text(group: Sequence[Piece]) -> str:
+    return group[0].text
 
 
-def _write_list(group: Sequence[Piece]) -> tuple[str, str]:
-    text, markdown = [], []
+def _list_text(group: Sequence[Piece]) -> str:
+    lines = []
     seen: set[int] = set()
     for piece in group:
         indent = "  " * (piece.level - 1)
-        if piece.holder in seen:  # a second paragraph of the same item
-            text.append(f"{indent}  {piece.text}")
-            markdown.append(f"\n{indent}  {piece.markdown}\n")
-            continue
+        lines.append(
+            f"{indent}{'  ' if piece.holder in seen else '- '}{piece.text}"
+        )  # or a second paragraph of an item
         seen.add(piece.holder)
-        text.append(f"{indent}- {piece.text}")
-        markdown.append(f"{indent}{f'{piece.number}.' if piece.number else '-'} {piece.markdown}")
-    return "\n".join(text), "\n".join(markdown).strip("\n")
+    return "\n".join(lines)
 
 
-def _write_table(group: Sequence[Piece]) -> tuple[str, str]:
+def _table_text(group: Sequence[Piece]) -> str:
+    return "\n".join(" | ".join(" ".join(cell.text.split("\n")) for cell in cells) for cells in _table_rows(group))
+
+
+def _table_rows(group: Sequence[Piece]) -> list[list[Piece]]:
     rows: dict[int, list[Piece]] = {}
     for piece in group:
         rows.setdefault(piece.holder, []).append(piece)
-    width = max(len(cells) for cells in rows.values())
-    text = [" | ".join(" ".join(cell.text.split("\n")) for cell in cells) for cells in rows.values()]
-    lines = []
-    for cells in rows.values():
-        marked = [cell.markdown.replace("\\\n", " ").replace("|", "\\|") for cell in cells]
-        lines.append("| " + " | ".join(marked + [""] * (width - len(marked))) + " |")
-    lines.insert(1, "|" + " --- |" * width)
-    return "\n".join(text), "\n".join(lines)
+    return list(rows.values())
 
 
-def _write_one(group: Sequence[Piece]) -> tuple[str, str]:
-    piece = group[0]
-    if piece.kind == "h":
-        return piece.text, f"{'#' * piece.level} " + piece.markdown.replace("\\\n", " ")
-    if piece.kind == "quote":
-        return piece.text, "\n".join(f"> {line}" for line in piece.markdown.split("\n"))
-    if piece.kind == "pre":
-        fence = "```" if "```" not in piece.markdown else "~~~~"
-        return piece.text, f"{fence}\n{piece.markdown}\n{fence}"
-    return piece.text, piece.markdown
-
-
-_WRITERS: dict[str, Callable[[Sequence[Piece]], tuple[str, str]]] = {
-    "li": _write_list,
-    "cell": _write_table,
-    "p": _write_one,
-    "h": _write_one,
-    "quote": _write_one,
-    "pre": _write_one,
+_TEXT: dict[str, Callable[[Sequence[Piece]], str]] = {
+    "li": _list_text,
+    "cell": _table_text,
+    "p": _one_text,
+    "h": _one_text,
+    "quote": _one_text,
+    "pre": _one_text,
 }
+
+
+def _markdown(layout: Layout, pieces: Sequence[Piece], runs: Mapping[int, Run]) -> str:
+    numbers = _item_numbers(layout) if any(piece.kind == "li" for piece in pieces) else {}
+
+    def inline(piece: Piece) -> str:
+        if piece.kind == "pre":
+            return layout.b_text[piece.block]
+        run = runs.get(piece.block)
+        return run.markdown if run else piece.text
+
+    def number(piece: Piece) -> int:
+        """Of an item of an ordered list, else 0."""
+        ordered = piece.within >= 0 and layout.c_tag[piece.within] == "ol"
+        return numbers.get(piece.holder, 1) if ordered else 0
+
+    written = []
+    for group in _groups(pieces):
+        marked = [inline(piece) for piece in group]
+        if group[0].kind == "li":
+            written.append(_list_markdown(group, marked, [number(piece) for piece in group]))
+        elif group[0].kind == "cell":
+            written.append(_table_markdown(group, marked))
+        else:
+            written.append(_one_markdown(group[0], marked[0]))
+    return "\n\n".join(written)
+
+
+def _list_markdown(group: Sequence[Piece], marked: Sequence[str], numbers: Sequence[int]) -> str:
+    lines = []
+    seen: set[int] = set()
+    for piece, words, number in zip(group, marked, numbers, strict=True):
+        indent = "  " * (piece.level - 1)
+        if piece.holder in seen:
+            lines.append(f"\n{indent}  {words}\n")
+            continue
+        seen.add(piece.holder)
+        lines.append(f"{indent}{f'{number}.' if number else '-'} {words}")
+    return "\n".join(lines).strip("\n")
+
+
+def _table_markdown(group: Sequence[Piece], marked: Sequence[str]) -> str:
+    words = {
+        piece.block: text.replace("\\\n", " ").replace("|", "\\|") for piece, text in zip(group, marked, strict=True)
+    }
+    rows = _table_rows(group)
+    width = max(map(len, rows))
+    lines = [
+        "| " + " | ".join([*(words[cell.block] for cell in row), *[""] * (width - len(row))]) + " |" for row in rows
+    ]
+    lines.insert(1, "|" + " --- |" * width)
+    return "\n".join(lines)
+
+
+def _one_markdown(piece: Piece, words: str) -> str:
+    if piece.kind == "h":
+        return f"{'#' * piece.level} " + words.replace("\\\n", " ")
+    if piece.kind == "quote":
+        return "\n".join(f"> {line}" for line in words.split("\n"))
+    if piece.kind == "pre":
+        fence = "```" if "```" not in words else "~~~~"
+        return f"{fence}\n{words}\n{fence}"
+    return words

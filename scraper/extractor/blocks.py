@@ -45,7 +45,6 @@ _MISSING_SPACE: Final = re.compile(
 )  # the seam comes first, so that the search can jump to it
 _MARK_CHARS: Final = 5  # of a footnote mark: "12", "[12]", "*", "iv"
 _SWALLOWED_CHARS: Final = 2_000  # of markup inside a frame that was never closed
-_NOTED: Final = frozenset({"meta", "link", "base", "time", "h1", "title", "script"})
 
 
 @dataclass(slots=True)
@@ -58,6 +57,7 @@ class Layout:
     b_links: list[int] = field(default_factory=list)  # `<a>` that hold text of it
     b_strong_chars: list[int] = field(default_factory=list)
     b_inline: list[Node | None] = field(default_factory=list)  # inline element around its first text
+    b_plain: list[bool] = field(default_factory=list)  # nothing but text: no inline element, no `<br>`
     b_images: list[int] = field(default_factory=list)  # images before it, counted over the page
     b_inputs: list[int] = field(default_factory=list)  # form controls before it, counted over the page
     c_node: list[Node] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Layout:
     c_first: list[int] = field(default_factory=list)  # its first block
     c_end: list[int] = field(default_factory=list)  # one past its last block
     swallowed: bool = False  # a frame inside <noscript> was never closed and took the page with it
-    noted: dict[str, list[Node]] = field(default_factory=dict)  # elements by name that say something about the page
+    marks_alone: bool = False  # a footnote mark stands before any text of its block, and is no part of it
 
     def tag(self, block: int) -> str:
         """The name of the element that bounds the block."""
@@ -114,10 +114,12 @@ def read_layout(tree: Tree) -> Layout:
 
 
 def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one loop, because a call a node is too dear
-    kinds = _KINDS.get
-    noted: dict[str, list[Node]] = {name: [] for name in _NOTED}
-    layout.noted = noted
+    kind_by_name = _KINDS.get
+    rows: list[
+        tuple[str, int, int, int, int, Node | None, bool, int, int]
+    ] = []  # the columns of `Layout`, a row a block
     pieces: list[str] = []
+    add = pieces.append
     has_text = False  # some piece is more than white space
     breaks = 0  # `<br>` since the last text
     link_chars = links = strong_chars = images = inputs = 0
@@ -125,56 +127,52 @@ def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one l
     counted_link: Node | None = None
     link: Node | None = None
     inline: Node | None = None
-    # Stack of (children, kind, node, container or -1); a parallel list, because entries of inline elements hold none.
-    nodes: list[Node] = [root]
-    kinds_open: list[int] = [BLOCK]
-    children: list[Iterator[Node]] = [root.iter(include_text=True)]
-    containers: list[int] = [-1]
-    c_end = layout.c_end
+    open_blocks: list[tuple[Node, str]] = [(root, root.tag or "")]
+    containers: list[int] = [-1]  # of each open block-level element; -1: it holds no text yet
+    # The element that is being read, and those around it.
+    element, kind, children = root, BLOCK, root.iter(include_text=True)
+    around: list[tuple[Node, int, Iterator[Node]]] = []
 
     def flush() -> None:
         nonlocal has_text, breaks, link_chars, links, strong_chars, inline, counted_link
-        depth = len(nodes) - 1
-        while kinds_open[depth] != BLOCK:
-            depth -= 1
-        if containers[depth] < 0:
-            _open(depth, nodes, kinds_open, containers, layout)
+        if containers[-1] < 0:
+            _open(open_blocks, containers, len(rows), layout)
         text = "".join(pieces)
+        plain = inline is None
+        if not in_pre:
+            text = text.strip()  # seams at the ends as well: they are white space
         if _SEAM in text:
+            plain = False
             text = _MISSING_SPACE.sub(" ", _SEAMS.sub(_SEAM, text)).replace(_SEAM, "")
         if in_pre:
-            layout.b_text.append(text.strip("\n"))
+            plain = False
+            text = text.strip("\n")
         elif _BR in text:
-            layout.b_text.append(_collapse_lines(text))
+            plain = False
+            text = _collapse_lines(text)
         else:
-            layout.b_text.append(" ".join(text.split()))
-        layout.b_container.append(containers[depth])
-        layout.b_link_chars.append(link_chars)
-        layout.b_links.append(links)
-        layout.b_strong_chars.append(strong_chars)
-        layout.b_inline.append(inline)
-        layout.b_images.append(images)
-        layout.b_inputs.append(inputs)
+            text = " ".join(text.split())
+        rows.append((text, containers[-1], link_chars, links, strong_chars, inline, plain, images, inputs))
         pieces.clear()
         has_text = False
         breaks = link_chars = links = strong_chars = 0
         inline = counted_link = None
 
     while True:
-        for node in children[-1]:
+        for node in children:
             tag = node.tag
             if tag == "-text":
                 text = node.text_content or ""
                 if not text or text.isspace():
                     if has_text:
-                        pieces.append(" ")
+                        add(" ")
                     continue
                 if not has_text:
                     has_text = True
-                    if kinds_open[-1] != BLOCK:
-                        inline = nodes[-1]
+                    if kind != BLOCK:
+                        inline = element
                 breaks = 0
-                pieces.append(text)
+                add(text)
                 if in_link:
                     link_chars += len(text)
                     if counted_link is not link:
@@ -183,97 +181,92 @@ def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one l
                 if in_strong:
                     strong_chars += len(text)
                 continue
-            if tag in _NOTED:
-                noted[tag].append(node)
-            kind = kinds(tag, INLINE)
-            if kind == SKIP:
+            new = kind_by_name(tag, INLINE)
+            if new == BLOCK:
+                if has_text:
+                    flush()
+                if tag == "pre":
+                    in_pre += 1
+                open_blocks.append((node, tag or ""))
+                containers.append(-1)
+            elif new == INLINE:
+                pass
+            elif new == LINK:
+                in_link += 1
+                link = node
+            elif new == SKIP:
                 if tag == "iframe" and _is_swallowed(node):
                     layout.swallowed = True
                 continue
-            if kind == BREAK:
-                breaks += 1
-                if has_text:
-                    if breaks > 1:
-                        flush()
-                    else:
-                        pieces.append(_BR)
-                continue
-            if kind == COUNT:
+            elif new == COUNT:
                 if tag == "img":
                     images += 1
                 elif tag == "input":
                     inputs += 1
                 continue
-            if kind == RULE:
+            elif new == BREAK:
+                breaks += 1
+                if has_text:
+                    if breaks > 1:
+                        flush()
+                    else:
+                        add(_BR)
+                continue
+            elif new == NOTE:
+                continue
+            elif new == RULE:
                 if has_text:
                     flush()
                 continue
-            if kind == NOTE:
-                continue
-            if kind == BLOCK:
-                if has_text:
-                    flush()
-                if tag == "pre":
-                    in_pre += 1
-            elif kind == LINK:
-                in_link += 1
-                link = node
-            elif kind == STRONG:
+            elif new == STRONG:
                 in_strong += 1
-            elif kind == SUP:
-                mark = footnote_mark(node)
-                if mark:
-                    if has_text:
-                        pieces.append(mark)
-                    continue
+            elif mark := footnote_mark(node):
+                if has_text:
+                    add(mark)
+                else:
+                    layout.marks_alone = True
+                continue
             if has_text:
-                pieces.append(_SEAM)
-            nodes.append(node)
-            kinds_open.append(kind)
-            containers.append(-1)
-            children.append(node.iter(include_text=True))
+                add(_SEAM)
+            around.append((element, kind, children))
+            element, kind, children = node, new, node.iter(include_text=True)
             break
         else:
-            kind = kinds_open[-1]
             if kind == BLOCK:
                 if has_text:
                     flush()
-                if containers[-1] >= 0:
-                    c_end[containers[-1]] = len(layout.b_text)
-                if nodes[-1].tag == "pre":
+                if (container := containers.pop()) >= 0:
+                    layout.c_end[container] = len(rows)
+                if open_blocks.pop()[1] == "pre":
                     in_pre -= 1
             elif kind == LINK:
                 in_link -= 1
             elif kind == STRONG:
                 in_strong -= 1
             if has_text:
-                pieces.append(_SEAM)
-            nodes.pop()
-            kinds_open.pop()
-            containers.pop()
-            children.pop()
-            if not children:
-                return
+                add(_SEAM)
+            if not around:
+                break
+            element, kind, children = around.pop()
+    if rows:
+        (layout.b_text, layout.b_container, layout.b_link_chars, layout.b_links, layout.b_strong_chars, layout.b_inline,
+         layout.b_plain, layout.b_images, layout.b_inputs) = map(list, zip(*rows, strict=True))  # fmt: skip
 
 
-def _open(depth: int, nodes: list[Node], kinds_open: list[int], containers: list[int], layout: Layout) -> None:
-    """Make containers of the open block-level elements down to *depth* that are none yet."""
-    known = depth
+def _open(open_blocks: list[tuple[Node, str]], containers: list[int], first: int, layout: Layout) -> None:
+    """Make containers of the open block-level elements that are none yet; *first* is the block that they begin with."""
+    known = len(containers) - 1
     while known >= 0 and containers[known] < 0:
         known -= 1
     parent = containers[known] if known >= 0 else -1
-    first = len(layout.b_text)
-    for at in range(known + 1, depth + 1):
-        if kinds_open[at] == BLOCK:
-            containers[at] = len(layout.c_node)
-            layout.c_node.append(nodes[at])
-            layout.c_tag.append(nodes[at].tag or "")
-            layout.c_parent.append(parent)
-            layout.c_first.append(first)
-            layout.c_end.append(first)
-            parent = containers[at]
-        else:
-            containers[at] = parent
+    for at in range(known + 1, len(containers)):
+        node, tag = open_blocks[at]
+        layout.c_parent.append(parent)
+        containers[at] = parent = len(layout.c_node)
+        layout.c_node.append(node)
+        layout.c_tag.append(tag)
+        layout.c_first.append(first)
+        layout.c_end.append(first)
 
 
 def _collapse_lines(text: str) -> str:

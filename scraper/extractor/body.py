@@ -35,12 +35,11 @@ def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
     blocks = _blocks(layout, texts, scores, set(kept))
     return Body(
         text=assembled.text,
-        markdown=assembled.markdown,
+        mark=assembled.mark,
         blocks=tuple(blocks[index] for index in kept),
         lead_blocks=tuple(blocks[index] for index in _lead(len(blocks), kept, title)),
         title_block=blocks[title] if title is not None else None,
         all_text_blocks=tuple(blocks),
-        links=assembled.links,
         confidence=scores.confidence if kept else 0.0,
         contact=contact,
         by_site=scores.by_site,

@@ -36,6 +36,11 @@ def read_runs(block: Node, resolve: Callable[[str], str | None]) -> list[Run]:
     return reader.runs
 
 
+def plain_run(text: str) -> Run:
+    """The run of a block that holds nothing but *text*, its white space collapsed."""
+    return Run(_LINE_START.sub(r"\1\\\2\3", _SPECIAL.sub(r"\\\1", text)), ())
+
+
 class _Reader:
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
         self.resolve = resolve

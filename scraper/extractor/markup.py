@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ _ABOVE_BITS: Final = {tag: 1 << index for index, tag in enumerate(ABOVE_TAGS)}
 _TELLING: Final = frozenset({"role", "itemprop", "hidden", "aria-hidden", "aria-modal", "aria-expanded"})
 _MARKUP_CHARS: Final = 400  # of an element's names; longer ones are styles spelled out
 
+_REMEMBERED: Final = 10_000  # markups of which the numbers are kept: the pages of one site repeat theirs
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\n")
 _WHOLE: Final = re.compile(r"\n|(?<!\S)[a-z]*+[^\sa-z]\S*")  # of lower-cased names; those of letters alone are parts
@@ -43,6 +45,7 @@ class Lexicon:
     wholes: Mapping[str, int]  # classes and ids with hyphens or figures, lower-cased; numbered on after the parts
     words: Mapping[str, int]  # words of texts
     pages: Mapping[str, int]  # what pages say they are
+    known: dict[str, bytes] = field(default_factory=dict)  # the numbers in markups seen lately, as 64-bit integers
 
     @classmethod
     def of(cls, parts: Sequence[str], wholes: Sequence[str], words: Sequence[str], pages: Sequence[str]) -> Lexicon:
@@ -82,8 +85,12 @@ def read_markup(layout: Layout) -> Markup:
     signatures: list[int] = []
     for node, tag, parent in zip(layout.c_node, layout.c_tag, layout.c_parent, strict=True):
         attributes = node.attributes
-        names = attributes.get("class") or "" if attributes else ""
-        full = _full_markup(tag, names, attributes) if attributes else tag
+        if attributes:
+            names = attributes.get("class") or ""
+            full = f"{tag} {names}" if names and len(attributes) == 1 else _full_markup(tag, names, attributes)
+            full = full[:_MARKUP_CHARS]
+        else:
+            names, full = "", tag
         style.append(styles.setdefault(full, len(styles)))
         mask = _ABOVE_BITS.get(tag, 0)
         if parent >= 0:
@@ -107,7 +114,7 @@ def _full_markup(tag: str, names: str, attributes: Mapping[str, str | None]) -> 
             found += f" {key}={value}"
         elif key == "style" and value and "none" in value:
             found += " style=none"
-    return found[:_MARKUP_CHARS]
+    return found
 
 
 def markup_of(node: Node) -> str:
@@ -119,11 +126,25 @@ def markup_of(node: Node) -> str:
 def split_names(markups: Sequence[str]) -> tuple[list[str], list[str]]:
     r"""The parts and the wholes of all names in *markups*, with a "\\n" between one markup and the next."""
     joined = "\n".join([" ".join(markup.split()) if "\n" in markup else markup for markup in markups])
-    return [name.lower() for name in _PART.findall(joined)], _WHOLE.findall(joined.lower())
+    return " ".join(_PART.findall(joined)).lower().split(" "), _WHOLE.findall(joined.lower())
 
 
 def bag_of_names(markups: Sequence[str], lexicon: Lexicon) -> Bag:
     """The known names of each markup: words of classes and ids, whole and in parts."""
+    found = {markup: lexicon.known.get(markup) for markup in markups}
+    if unseen := [markup for markup, numbers in found.items() if numbers is None]:
+        new = _numbers(unseen, lexicon)
+        if len(lexicon.known) > _REMEMBERED:
+            lexicon.known.clear()
+        lexicon.known |= new
+        found |= new
+    each = [found[markup] or b"" for markup in markups]
+    numbers = np.frombuffer(b"".join(each), np.int64)
+    sizes = np.fromiter(map(len, each), np.int64, len(each)) // numbers.itemsize
+    return Bag(numbers, np.repeat(np.arange(len(each)), sizes))
+
+
+def _numbers(markups: Sequence[str], lexicon: Lexicon) -> dict[str, bytes]:
     parts, wholes = split_names(markups)
     numbers, rows = [], []
     for names, known in ((parts, lexicon.parts), (wholes, lexicon.wholes)):
@@ -131,9 +152,10 @@ def bag_of_names(markups: Sequence[str], lexicon: Lexicon) -> Bag:
         row = np.cumsum(found < 0, dtype=np.int64)
         numbers.append(found[found > 0])
         rows.append(row[found > 0])
-    number, row = np.concatenate(numbers), np.concatenate(rows)
-    order = np.argsort(row, kind="stable")
-    return Bag(number[order], row[order])
+    row = np.concatenate(rows)
+    stored = np.concatenate(numbers)[np.argsort(row, kind="stable")].tobytes()
+    ends = (np.cumsum(np.bincount(row, minlength=len(markups))) * 8).tolist()
+    return {markup: stored[start:end] for markup, start, end in zip(markups, [0, *ends], ends, strict=False)}
 
 
 def page_names(layout: Layout, page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -148,17 +148,23 @@ class Block(NamedTuple):
     link_share: float = 0.0  # of its characters, inside links
 
 
-@dataclass(frozen=True, slots=True)
+class Marked(NamedTuple):
+    """A text as Markdown."""
+
+    markdown: str
+    links: tuple[Link, ...]  # in it
+
+
+@dataclass(frozen=True)
 class Body:
     """What was found to be the statement, and the surroundings in which its fields are printed."""
 
     text: str  # paragraphs separated by "\n\n"; "" when there is none
-    markdown: str
+    mark: Callable[[], Marked]  # the same as Markdown, made when first asked for
     blocks: tuple[Block, ...]  # the kept blocks, in order
     lead_blocks: tuple[Block, ...]  # around the title: labels, dates, bylines, datelines; kept or not
     title_block: Block | None  # the heading that names the page
     all_text_blocks: tuple[Block, ...]  # every block of the page, kept or not, in order
-    links: tuple[Link, ...]  # inside the kept blocks
     confidence: float  # 0..1
     contact: str | None = None  # contact block split off the text
     by_site: bool = False  # whether what is known of the site changed what is kept
@@ -166,7 +172,12 @@ class Body:
     @classmethod
     def empty(cls) -> Body:
         """The body of a page that has none."""
-        return cls("", "", (), (), None, (), (), 0.0)
+        return cls("", lambda: Marked("", ()), (), (), None, (), 0.0)
+
+    @cached_property
+    def marked(self) -> Marked:
+        """The text as Markdown, and the links in it."""
+        return self.mark()
 
 
 def _collapsed(node: dom.Node) -> str:

@@ -20,7 +20,7 @@ from scraper.extractor.contacts import find_contact, is_separator
 from scraper.extractor.dates import parse_date
 from scraper.extractor.kinds import label_kind
 from scraper.extractor.metadata import Metadata, read_metadata
-from scraper.extractor.page import Block, Body, Page
+from scraper.extractor.page import Block, Body, Marked, Page
 from scraper.extractor.pdf import PdfFile, read_pdf
 from scraper.extractor.pdf_lines import line_of
 from scraper.extractor.pdf_order import body_rows, is_document_from_right, reading_order
@@ -67,7 +67,7 @@ def extract_pdf(body: bytes, url: str, *, seen_on: date | None = None) -> Statem
     return Statement(
         url=url,
         text=found.text,
-        markdown=found.markdown,
+        markdown=found.marked.markdown,
         confidence=found.confidence,
         extractor_version=EXTRACTOR_VERSION,
         **{name: getattr(known, name) for name in _FIELDS},
@@ -192,12 +192,11 @@ def _read(paragraphs: Sequence[Paragraph], plan: _Plan, url: str) -> tuple[Page,
     contact = "\n".join(paragraphs[at].text for at in plan.contact if not is_separator(paragraphs[at].text))
     body = Body(
         text=_as_text(body_blocks),
-        markdown=_as_text(body_blocks, heading="## "),
+        mark=lambda: Marked(_as_text(body_blocks, heading="## "), ()),
         blocks=body_blocks,
         lead_blocks=blocks[: lead + 1],
         title_block=blocks[plan.title.start] if plan.title else None,
         all_text_blocks=blocks,
-        links=(),
         confidence=_SHORT_CONFIDENCE if words < _FEW_WORDS else _SURE if plan.title else _UNTITLED,
         contact=contact or None,
     )

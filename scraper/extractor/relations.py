@@ -47,7 +47,7 @@ def read_translations(page: Page) -> tuple[Translation, ...]:
 def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Link, ...]:
     """Files that belong to the statement: linked in its body, or offered in its download area; each once."""
     found: dict[str, Link] = {}
-    for link in body.links:
+    for link in body.marked.links:
         if _is_file(link.url):
             found.setdefault(link.url, link)
     for node, attributes in anchors:

@@ -63,8 +63,8 @@ def extract_with_tree(
     statement = Statement(
         url=url,
         text=body.text,
-        markdown=body.markdown,
-        links=body.links,
+        markdown=body.marked.markdown,
+        links=body.marked.links,
         confidence=body.confidence,
         extractor_version=version(chrome.number if chrome and body.by_site else 0),
         **{name: getattr(found, name) for name in _FIELDS},
