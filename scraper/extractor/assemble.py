@@ -17,6 +17,7 @@ _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
 _EDGES = " \t\n\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _SOFT_BREAK = re.compile(r"(?<=[\w,;])\n(?=[a-zà-öø-ÿ])")
+_BACK = re.compile(r"\s*↩\ufe0e?\s*$")  # leads from a footnote to its mark
 _WRAPPED_AT = 40  # characters before a `<br>` inside a sentence: the author broke lines for the width of a screen
 
 _LOOK_UP = 40  # elements around a block that may be its list, table or quotation
@@ -60,7 +61,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()  # most blocks: nothing in them is invisible
-    text = _INVISIBLE.sub("", text).strip(_EDGES)
+    text = _BACK.sub("", _INVISIBLE.sub("", text)).strip(_EDGES)
     if "\n" in text:
         lines = [line.strip(_EDGES) for line in text.split("\n")]
         if any(len(line) >= _WRAPPED_AT for line in lines):

@@ -29,6 +29,24 @@ _IMPRINT: Final = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b", re.IGNORECASE
 )
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
+# A caption is known by the credit that ends it.
+_CAPTION: Final = re.compile(
+    r"(?:[.!?”\"»)]|^)\W{0,3}(?:(?:photo )?credit|crédit photo|photos?|fotos?|image|фото|صورة|图)\s*(?:by\b|[:：/©])[^.]{0,80}\.?$",
+    re.IGNORECASE,
+)
+_CAPTION_WORDS: Final = 80
+# What the publisher files a text under: "Reference: E-101/19", "Press Release No. 24/118".
+_FILED: Final = re.compile(
+    r"(?:press release\s+)?(?:ref(?:erence|erencia|erência|erenz|\.)?|référence|réf\.?|doc(?:ument)?|aktenzeichen|riferimento"
+    r"|№|no\.?|n[°º])(?:\s+(?:no\.?|number|n[°º]))?\s*[:#.]?\s*(?=\S*\d)[A-Z0-9][\w./()-]{2,30}(?:\s[\w./()-]{1,12})?\.?",
+    re.IGNORECASE,
+)
+# What stands where scripts would have drawn the page.
+_NO_SCRIPTS: Final = re.compile(
+    r"\b(?:enable|activate|turn on|requires?|activer|activez|habilite|active|activar|aktivieren(?: sie)?)\s+(?:\w+\s+)?javascript"
+    r"|javascript\s+(?:\w+\s+){0,3}?(?:enabled|disabled|required|activé|désactivé|activado|deshabilitado|aktiviert)\b",
+    re.IGNORECASE,
+)
 _RELATED: Final = re.compile(
     r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
     r"|see also\b|recommended\b|(?:à lire|lire) aussi|articles? liés|noticias relacionadas|contenido relacionado|más noticias"
@@ -58,7 +76,9 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
         return found
     if total - _total(words, own) < _ISLAND * total:
         found = own
-    found = _without_tools(_without_labels(layout, found, prose[0], words), words, link_share)
+    found, prose = _without_captions(layout, found, prose, words)
+    found = _without_labels(layout, found, prose[0], words)
+    found = _without_number(layout, _without_tools(found, words, link_share))
     if found[0] == prose[0] and found[0] > 0 and _is_dateline(layout, found[0] - 1):
         found.insert(0, found[0] - 1)
     return _with_notes(layout, found)
@@ -98,8 +118,8 @@ def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: 
 
 
 def _is_furniture(text: str, words: int) -> bool:
-    """Whether a short block is an imprint or the credit of a picture."""
-    return words <= _IMPRINT_WORDS and bool(_IMPRINT.search(text) or _CREDIT.match(text))
+    """Whether a short block is an imprint, the credit of a picture or a notice to switch on scripts."""
+    return words <= _IMPRINT_WORDS and bool(_IMPRINT.search(text) or _CREDIT.match(text) or _NO_SCRIPTS.search(text))
 
 
 def _is_dateline(layout: Layout, index: int) -> bool:
@@ -136,6 +156,21 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
         )
 
     return [index for index in kept if not is_label(index)]
+
+
+def _without_captions(
+    layout: Layout, kept: list[int], prose: list[int], words: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """*kept* and *prose* without the captions of pictures above the first paragraph."""
+    while len(prose) > 1 and words[prose[0]] <= _CAPTION_WORDS and _CAPTION.search(layout.b_text[prose[0]]):
+        kept = [index for index in kept if index != prose[0]]
+        prose = prose[1:]
+    return kept, prose
+
+
+def _without_number(layout: Layout, kept: list[int]) -> list[int]:
+    """*kept* without the number under which the publisher files it, at its end."""
+    return kept[:-1] if len(kept) > 1 and _FILED.fullmatch(layout.b_text[kept[-1]].strip()) else kept
 
 
 def _without_tools(kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:

@@ -51,6 +51,49 @@ def test_imprints_and_credits_are_no_part_of_a_text(line):
     assert settled(f"<div><p>{PROSE}</p><p>{line}</p><p>{PROSE}</p></div>") == [PROSE, PROSE]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Women attend a sewing class in Limón. Photo: IOM/Allan Quirós.",
+        "A boat at dawn. Crédit photo : OIM",
+        "Ни одного. Фото: МОМ",
+    ],
+)
+def test_captions_above_the_first_paragraph_are_no_part_of_a_text(caption):
+    assert settled(f"<div><p>{caption}</p></div>{ARTICLE}") == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "Reference: E-101/19",
+        "Ref. 2024/118",
+        "Press Release No. 24/118",
+        "Référence : SG/SM/22104",
+        "Referencia: C-040/19",
+    ],
+)
+def test_the_number_a_text_is_filed_under_is_no_part_of_it(number):
+    assert settled(f"{ARTICLE}<p>{number}</p>") == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize("line", ["References to 2019 were struck out.", "Document it", "No. 7 was the last to speak."])
+def test_last_lines_that_only_begin_like_a_number_stay(line):
+    assert settled(f"{ARTICLE}<p>{line}</p>")[-1] == line
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "You need to enable JavaScript to run this app.",
+        "Veuillez activer JavaScript pour voir cette page.",
+        "JavaScript is disabled in your browser; this site needs it.",
+    ],
+)
+def test_a_notice_to_switch_on_scripts_is_no_text(notice):
+    assert settled(f"<div><p>{notice}</p></div>") == []
+
+
 def test_links_to_print_and_send_after_the_last_line_go():
     assert settled(ARTICLE + '<p><a href="/s">Send this page</a> | <a href="/p">Print</a></p>') == [PROSE, PROSE]
 
