@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from scraper import dom
+from scraper.extractor.json_values import read_json
 from scraper.model import Link
 from scraper.urls import join_url
 
@@ -23,8 +23,6 @@ _JSON_LD_DEPTH = 4  # lists in @graph in lists
 _CDATA = re.compile(
     r"^\s*(?:/\*\s*)?(?:<!--|//\s*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://\s*)?\]\]>\s*(?:-->)?\s*(?:\*/)?\s*$"
 )
-
-_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # escapes that may stand for such characters
 
 
 class HeadLink(NamedTuple):
@@ -185,25 +183,7 @@ def _collapsed(node: dom.Node) -> str:
 
 
 def _loads(script: str) -> object:
-    if len(script) > _JSON_LD_CHARS:
-        return None
-    try:
-        # Pages put raw line breaks into strings; `strict=False` reads them.
-        found = json.loads(_CDATA.sub("", script), strict=False)
-        return _storable(found) if _UNSTORABLE.search(script) else found
-    except (ValueError, RecursionError):
-        return None
-
-
-def _storable(value: object) -> object:
-    """*value* without the characters that no text may hold: NUL and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return dom.clean_text(value)
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {dom.clean_text(name): _storable(item) for name, item in value.items()}
-    return value
+    return read_json(_CDATA.sub("", script)) if len(script) <= _JSON_LD_CHARS else None
 
 
 def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ from scraper.extractor.blocks import Layout, read_layout
 from scraper.extractor.body import find_body
 from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
-from scraper.extractor.page import Page
+from scraper.extractor.page import Body, Page
 from scraper.extractor.pdf import is_pdf
+from scraper.extractor.rescue import TextSource, drawn_body, find_drawing, redrawn
 from scraper.extractor.site_chrome import fingerprints
 from scraper.extractor.version import version
 from scraper.model import SiteChrome, Statement
@@ -24,6 +25,16 @@ class Extracted(NamedTuple):
     statement: Statement
     tree: dom.Tree | None  # the parsed page; None of a PDF
     blocks: frozenset[int] = frozenset()  # fingerprints of the page's blocks, where site chrome was asked about
+
+
+class PageRead(NamedTuple):
+    """A page and the text found in it."""
+
+    layout: Layout
+    page: Page
+    body: Body
+    source: TextSource | None  # where the text was, if it is not what the page shows
+    blocks: frozenset[int]  # fingerprints of its blocks, where site chrome was asked about
 
 
 _FIELDS = tuple(field.name for field in fields(Metadata))
@@ -56,9 +67,7 @@ def extract_with_tree(
 
         return Extracted(extract_pdf(html, url, seen_on=seen_on), None)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    layout, page = read_page(text, url)
-    blocks = fingerprints(layout.b_text) if chrome is not None else []
-    body = find_body(layout, page, chrome.shares_of(blocks) if chrome else ())
+    _, page, body, source, blocks = read_body(text, url, chrome)
     found = read_metadata(page, body, latest=seen_on)
     statement = Statement(
         url=url,
@@ -69,7 +78,23 @@ def extract_with_tree(
         extractor_version=version(chrome.number if chrome and body.by_site else 0),
         **{name: getattr(found, name) for name in _FIELDS},
     )
-    return Extracted(statement, page.tree, frozenset(blocks) - {0})
+    if source is not None:
+        statement = replace(statement, sources={**statement.sources, "text": source})
+    return Extracted(statement, page.tree, blocks)
+
+
+def read_body(html: str, url: str = "", chrome: SiteChrome | None = None) -> PageRead:
+    """What a decoded page says and which of it is the text; what its scripts would draw if it shows next to none."""
+    layout, page = read_page(html, url)
+    numbers = fingerprints(layout.b_text) if chrome is not None else []
+    blocks = frozenset(numbers) - {0}
+    body = find_body(layout, page, chrome.shares_of(numbers) if chrome else ())
+    drawing = find_drawing(page, body)
+    if drawing is None:
+        return PageRead(layout, page, body, None, blocks)
+    layout, page = read_page(redrawn(html, page, drawing), url)
+    drawn = replace(drawn_body(layout, page, drawing), by_site=body.by_site)
+    return PageRead(layout, page, drawn, drawing.source, blocks)
 
 
 def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
