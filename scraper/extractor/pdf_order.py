@@ -44,17 +44,28 @@ _KNOWN: Final = _Least(2, 40)  # where another page of the document has columns 
 
 def body_rows(pages: Sequence[PdfPage]) -> list[list[Row]]:
     """The rows of each page without running heads, feet and page numbers, from the top."""
+    return [[row for row, reason in page if reason is None] for page in sorted_rows(pages)]
+
+
+def sorted_rows(pages: Sequence[PdfPage]) -> list[list[tuple[Row, str | None]]]:
+    """The rows of each page from the top, each with the reason why it is no part of the text; None where it is."""
     rows = [rows_of(page.runs) for page in pages]
     margins = [list(_in_margins(page, found)) for page, found in zip(pages, rows, strict=True)]
     said: Counter[str] = Counter()
     for found in margins:
         said.update({_key(row) for row in found})
     enough = max(2, _MOST_PAGES * len(pages) / (2 if len(pages) > 5 else 1))
-    kept = []
-    for found, margin in zip(rows, margins, strict=True):
-        drop = {row for row in margin if said[_key(row)] >= enough or _PAGE_NUMBER.fullmatch(line_of(row).text)}
-        kept.append([row for row in found if row not in drop])
-    return kept
+
+    def reason(row: Row, margin: set[Row]) -> str | None:
+        if row not in margin:
+            return None
+        if (count := said[_key(row)]) >= enough:
+            return f"running head or foot: on {count} of {len(pages)} pages"
+        return "page number" if _PAGE_NUMBER.fullmatch(line_of(row).text) else None
+
+    return [
+        [(row, reason(row, margin)) for row in found] for found, margin in zip(rows, map(set, margins), strict=True)
+    ]
 
 
 def _in_margins(page: PdfPage, rows: Sequence[Row]) -> Iterator[Row]:

@@ -40,6 +40,7 @@ class Paragraph:
     size: float  # of its font, in points
     bold: bool
     page: int  # from 0
+    column: int = 0  # or band across columns, of that page in reading order, from 0
 
 
 class Flow(NamedTuple):
@@ -47,6 +48,7 @@ class Flow(NamedTuple):
 
     page: int
     lines: tuple[Line, ...]
+    column: int = 0  # or band across columns, of its page, from 0
 
 
 class _Manner(NamedTuple):
@@ -66,7 +68,7 @@ def paragraphs_of(flows: Sequence[Flow], *, from_right: bool) -> list[Paragraph]
     for flow in flows:
         edges = _edges(flow.lines) if flow.lines else (0.0, 0.0)
         for at, group in enumerate(_groups(flow.lines, edges, manner)):
-            new = _Open(group, edges, _kind(group, manner), flow.page)
+            new = _Open(group, edges, _kind(group, manner), flow.page, flow.column)
             if new.kind == "footnote":
                 notes.append(new)
             elif at == 0 and done and _goes_on(done[-1], new, manner):
@@ -85,6 +87,7 @@ class _Open:
     edges: tuple[float, float]  # of the column in which it ends
     kind: Kind
     page: int
+    column: int
 
 
 def _manner(flows: Sequence[Flow], *, from_right: bool) -> _Manner:
@@ -183,7 +186,8 @@ def _closed(paragraph: _Open, manner: _Manner) -> Paragraph:
         text = pair_brackets(text)
     if paragraph.kind == "item":
         text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
-    return Paragraph(text, paragraph.kind, lines[0].size, all(line.bold for line in lines), paragraph.page)
+    bold = all(line.bold for line in lines)
+    return Paragraph(text, paragraph.kind, lines[0].size, bold, paragraph.page, paragraph.column)
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:

@@ -44,7 +44,7 @@ _TAGS: Final = {"p": "p", "heading": "h2", "item": "li", "footnote": "p"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """Which paragraphs are what, by their places."""
 
     title: range  # empty if there is none
@@ -57,10 +57,10 @@ def extract_pdf(body: bytes, url: str, *, seen_on: date | None = None) -> Statem
     file = read_pdf(body)
     if file.problem:
         return Statement(url, None, "", warnings=(file.problem,), extractor_version=EXTRACTOR_VERSION)
-    paragraphs = _paragraphs(file)
+    paragraphs = paragraphs_in(file)
     if not paragraphs:
         return Statement(url, None, "", warnings=(NO_TEXT,), extractor_version=EXTRACTOR_VERSION)
-    plan = _plan(paragraphs, file.title)
+    plan = plan_of(paragraphs, file.title)
     page, found = _read(paragraphs, plan, url)
     known = read_metadata(page, found, latest=seen_on)
     known = replace(known, title=known.title if plan.title else None, warnings=known.warnings + _warnings(file))
@@ -74,12 +74,13 @@ def extract_pdf(body: bytes, url: str, *, seen_on: date | None = None) -> Statem
     )
 
 
-def _paragraphs(file: PdfFile) -> list[Paragraph]:
+def paragraphs_in(file: PdfFile) -> list[Paragraph]:
+    """The paragraphs of *file* in reading order, footnotes last."""
     from_right = is_document_from_right(file.pages)
     found = [
-        Flow(number, tuple(line_of(row) for row in flow))
+        Flow(number, tuple(line_of(row) for row in flow), column)
         for number, page in enumerate(reading_order(body_rows(file.pages), from_right=from_right))
-        for flow in page
+        for column, flow in enumerate(page)
     ]
     done = paragraphs_of(found, from_right=from_right)
     return [replace(each, text=text) for each in done if (text := clean_text(each.text).strip())]
@@ -93,7 +94,8 @@ def _warnings(file: PdfFile) -> tuple[str, ...]:
 # --- what is what -----------------------------------------------------------------------------------------------------
 
 
-def _plan(paragraphs: Sequence[Paragraph], declared: str) -> _Plan:
+def plan_of(paragraphs: Sequence[Paragraph], declared: str) -> Plan:
+    """Which of *paragraphs* are title, text and contact; *declared* is the title in the file's metadata."""
     title = _title(paragraphs, declared)
     start = title.stop if title else 0
     kept = [at for at in range(start, len(paragraphs)) if not is_separator(paragraphs[at].text)]
@@ -102,7 +104,7 @@ def _plan(paragraphs: Sequence[Paragraph], declared: str) -> _Plan:
     contact = range(0)
     if kept and (found := find_contact([each.text for each in paragraphs[kept[0] :]])):
         contact = range(kept[0] + found[0], kept[0] + found[1])
-    return _Plan(title, tuple(at for at in kept if at not in contact), contact)
+    return Plan(title, tuple(at for at in kept if at not in contact), contact)
 
 
 def _title(paragraphs: Sequence[Paragraph], declared: str) -> range:
@@ -171,7 +173,7 @@ def _same_look(paragraphs: Sequence[Paragraph], one: int, other: int) -> bool:
 # --- as the readers of fields see it ----------------------------------------------------------------------------------
 
 
-def _read(paragraphs: Sequence[Paragraph], plan: _Plan, url: str) -> tuple[Page, Body]:
+def _read(paragraphs: Sequence[Paragraph], plan: Plan, url: str) -> tuple[Page, Body]:
     """The document as a page whose markup says what each paragraph is, and as a body."""
     tagged = [(_TAGS[each.kind], each.text) for each in paragraphs]
     if plan.title:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from scraper import dom
 from scraper.extractor.explain import explain_html
 
@@ -37,3 +40,42 @@ def test_nothing_of_the_page_can_run() -> None:
 def test_any_bytes_are_explained() -> None:
     for body in (b"", b"\x00\xff", b"<", b"<p>" * 50):
         assert explain_html(body).startswith("<!doctype html>")
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------------
+
+_PLACE = re.compile(r"column or band (\d) of 3")
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "pdf"
+
+
+def blocks_of(name: str) -> list[tuple[str, str, str]]:
+    """(label, text, why) of each block of the page that explains a document."""
+    tree = dom.parse(explain_html((FIXTURES / name).read_bytes(), "https://a.example/statement.pdf"))
+    parts = (".score", ".text", ".why")
+    return [tuple(node.css_first(part).text() for part in parts) for node in tree.css(".block")]  # type: ignore[misc]
+
+
+def test_a_pdf_shows_what_its_paragraphs_were_taken_for() -> None:
+    found = blocks_of("joint-communique.pdf")
+    labels = {label for label, _, _ in found}
+    assert {"title", "text", "footnote", "contact", "margin"} <= labels
+    assert [text for label, text, _ in found if label == "title"] == [
+        "River States Agree on a Common Plan for Displaced Families"
+    ]
+
+
+def test_running_heads_and_page_numbers_of_a_pdf_are_shown_with_their_reason() -> None:
+    margins = [(text, why) for label, text, why in blocks_of("joint-communique.pdf") if label == "margin"]
+    assert any(why.startswith("running head or foot: on") for _, why in margins)
+    assert all(text for text, _ in margins)
+
+
+def test_columns_of_a_pdf_are_named_in_reading_order() -> None:
+    columns = [found[1] for _, _, why in blocks_of("joint-communique.pdf") if (found := _PLACE.search(why))]
+    assert columns[:3] == ["1", "1", "1"]  # the head runs across both
+    assert {"2", "3"} <= set(columns)
+
+
+def test_a_pdf_that_cannot_be_read_is_explained_by_its_warning() -> None:
+    shown = explain_html(b"%PDF-1.7 nothing else", "https://a.example/statement.pdf")
+    assert "damaged PDF" in shown
