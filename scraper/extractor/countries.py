@@ -17,7 +17,7 @@ from scraper.model import Mention
 
 _ACRONYM = 2  # letters of US and UK
 # A next word of the same name: after a space, a hyphen, an apostrophe, ". " or, in "Atlanta, Georgia", a comma.
-_NEXT = re.compile(r"([ \-'’‘./,\n\u00a0\u2011]{1,3})([^\W_]+)")
+_NEXT = re.compile(r"([ \-'’‘./,\n\u00a0\u2011–—]{1,3})([^\W_]+)")
 _AFTER = re.compile(r" ([^\W_]+)")
 _BEFORE = re.compile(r"([^\W_]+) $")
 _IN_LANGUAGES = re.compile(r"\b(?:in|into) ((?:[A-Z]\w+,? (?:and |or )?)*)$")  # "in French, Spanish and "
@@ -34,6 +34,20 @@ Police Program Programme Project Red Refugee Refugees Regional Relief Response S
 _INSTITUTIONS = frozenset(_INSTITUTION_WORDS.split())
 _GIVEN_NAMES = {"Michael", "Jim", "Jamie", "Barbara", "Robert", "David", "Thomas", "Neil", "Montell", "Mary", "Peter"}
 
+# Georgia, and towns called Lebanon or Peru: what stands near a name of the United States.
+_STATES = """
+Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Hawaii Idaho Illinois Indiana Iowa Kansas
+Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio
+Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Wisconsin Wyoming
+"""
+_TOWNS = frozenset(
+    ["Angola", "Bolivia", "Brazil", "Cuba", "Denmark", "Georgia", "Holland", "Jordan", "Lebanon", "Morocco", "Norway", "Panama",
+     "Peru", "Poland", "Sweden"]
+)  # fmt: skip
+_IN_STATE = re.compile(
+    rf", (?:{'|'.join(_STATES.split())}|New (?:York|Jersey|Hampshire)|(?:North|South) (?:Carolina|Dakota))\b"
+)
+_NEAR_STATE = re.compile(rf"\b(?:{'|'.join(_STATES.split())}|Carolina|Atlanta|Savannah|Macon|Peachtree)\b")
 # Peoples whose language has their name. Near one of the other words they are languages: "in French and Swahili".
 _LANGUAGE_NAMES = frozenset(
     ("Chinese", "Dutch", "English", "French", "German", "Greek", "Italian", "Japanese", "Korean", "Nepali", "Polish",
@@ -107,6 +121,8 @@ def _end_of_name(rest: tuple[str, ...], text: str, end: int) -> int | None:
 
 def _is_other(word: str, text: str, start: int, end: int) -> bool:
     """Whether a name that stands alone is no country after all: a person, a language, two letters of a shouted line."""
+    if text.startswith(", ", end) and _IN_STATE.match(text, end):
+        return word in _TOWNS
     if word not in _DOUBTFUL and len(word) != _ACRONYM:
         return False
     found = _AFTER.match(text, end)
@@ -119,9 +135,13 @@ def _is_other(word: str, text: str, start: int, end: int) -> bool:
         listed = _IN_LANGUAGES.search(before)
         named = listed is not None and _LANGUAGE_NAMES.issuperset(set(WORD.findall(listed[1])) - {"and", "or"})
         return named or any(other.casefold() in _LANGUAGE_CONTEXT for other in around)
+    if word == "Georgia" and _NEAR_STATE.search(before + text[end : end + _LOOK_BACK]):
+        return True
     if word in _PERSONS:
         surname = after[:1].isupper() and after[1:].islower() and after not in _INSTITUTIONS
         return surname or preceding in _GIVEN_NAMES
+    if text.startswith("$", end):
+        return True  # dollars
     return len(word) == _ACRONYM and word.isupper() and preceding.isupper() and len(preceding) > _ACRONYM
 
 

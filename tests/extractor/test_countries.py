@@ -58,7 +58,9 @@ def test_official_short_and_old_names_are_one_country(text, expected):
         "Georgia Tech in Atlanta, Georgia", "the South China Sea", "the Gulf of Guinea and the Gulf of Mexico",
         "Lake Chad", "available in French and Spanish", "followed in Spanish, English, Portuguese and French. Those who", "Port of Spain", "translated into Arabic, Russian or Chinese",
         "turkey dinner and polish for shoes", "they told us to contact us", "CONTACT US",
-        "South Georgia", "Niger Delta",
+        "South Georgia", "Niger Delta", "The governor of Georgia signed a bill in Atlanta.",
+        "Georgia, Alabama and Florida were hit", "She lives in Lebanon, Pennsylvania", "the Korean War", "US$ 5 million",
+        "Brazil nuts and Swiss cheese", "the Panama Canal",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_a_country_is_none(text):
@@ -72,6 +74,11 @@ def test_what_only_sounds_like_a_country_is_none(text):
         ("South Sudan, South Sudanese, Sudan", {"SS": 2, "SD": 1}),
         ("Niger and Nigeria, Nigeriens and Nigerians", {"NE": 2, "NG": 2}),
         ("the Dominican Republic and Dominica", {"DO": 1, "DM": 1}),
+        ("Georgia’s parliament in Tbilisi; Georgia, Armenia and Azerbaijan", {"GE": 2, "AM": 1, "AZ": 1}),
+        ("North Korea and South Korea", {"KP": 1, "KR": 1}),
+        ("officials from Mexico, Texas and Arizona", {"MX": 1}),
+        ("Saint Vincent and the Grenadines, St. Kitts and Nevis", {"VC": 1, "KN": 1}),
+        ("Kosovo, Palestine and Taiwan", {"XK": 1, "PS": 1, "TW": 1}),
         ("IOM Jordan and the Jordan Compact; Chad and Georgia", {"JO": 2, "TD": 1, "GE": 1}),
     ],
 )
@@ -90,6 +97,35 @@ def test_the_longest_name_wins(text, expected):
 )
 def test_congo_is_counted_where_the_text_says_which(text, expected):
     assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Le Niger et le Nigéria ; des Nigériens et des Nigérians", {"NE": 2, "NG": 2}),
+        ("fr", "la Guinée, la Guinée-Bissau, la Guinée équatoriale, la Papouasie-Nouvelle-Guinée",
+         {"GN": 1, "GW": 1, "GQ": 1, "PG": 1}),
+        ("fr", "l’État de Géorgie, le golfe de Guinée, Mme Dominique Leroy", {}),
+        ("es", "Níger y Nigeria; nigerinos y nigerianos", {"NE": 2, "NG": 2}),
+        ("es", "Corea del Norte y Corea del Sur", {"KP": 1, "KR": 1}),
+        ("es", "Nuevo México, el río Jordán, traducido al español y al francés", {}),
+        ("ru", "в Нигере и Нигерии, нигерские и нигерийские власти", {"NE": 2, "NG": 2}),
+        ("ru", "Гвинея, Гвинея-Бисау, Экваториальная Гвинея и Папуа — Новая Гвинея", {"GN": 1, "GW": 1, "GQ": 1, "PG": 1}),
+        ("ru", "США, Соединённые Штаты, Соединенными Штатами Америки", {"US": 3}),
+        ("ru", "штат Джорджия, Нью-Мексико, река Иордан, на русском языке", {}),
+        ("ar", "النيجر ونيجيريا وجمهورية الكونغو الديمقراطية", {"NE": 1, "NG": 1, "CD": 1}),
+        ("ar", "غينيا وغينيا بيساو وغينيا الاستوائية وبابوا غينيا الجديدة", {"GN": 1, "GW": 1, "GQ": 1, "PG": 1}),
+        ("ar", "تركيا والأتراك، المغرب والمغاربة", {"TR": 2, "MA": 2}),
+        ("zh", "尼日尔和尼日利亚，几内亚、几内亚比绍、赤道几内亚和巴布亚新几内亚",
+         {"NE": 1, "NG": 1, "GN": 1, "GW": 1, "GQ": 1, "PG": 1}),
+        ("zh", "格鲁吉亚和佐治亚州，发展中国家，中文和英文版本", {"GE": 1}),
+        ("de", "Nordkorea und Südkorea", {"KP": 1, "KR": 1}),
+        ("it", "Corea del Sud", {"KR": 1}),
+        ("pt", "Coreia do Norte", {"KP": 1}),
+    ],
+)  # fmt: skip
+def test_look_alikes_are_told_apart_in_every_language(language, text, expected):
+    assert counts(text, language) == expected
 
 
 def test_arabic_clitics_do_not_hide_a_country():
