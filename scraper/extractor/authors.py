@@ -24,6 +24,18 @@ _META_KEYS = {"author": "meta-author", "dc.creator": "meta-creator", "dcterms.cr
               "article:author": "meta-article", "sailthru.author": "meta-creator", "parsely-author": "meta-creator",
               "byl": "meta-creator", "article:author_name": "meta-creator", "cxenseparse:author": "meta-creator",
               "dc.contributor": "meta-other", "twitter:creator": "meta-other", "og:article:author": "meta-article"}  # fmt: skip
+# What people typed into the head of every page of a site, its makers' names beside.
+_TEMPLATE_KEYS = (
+    "designer",
+    "revisit-after",
+    "rating",
+    "distribution",
+    "copyright",
+    "resource-type",
+    "web_author",
+    "keywords",
+)
+_TEMPLATE = 2
 _LD_ARTICLES = re.compile(r"article|posting|report|pressrelease|webpage|question|recipe|review|blog", re.IGNORECASE)
 _WRITTEN_LABEL = re.compile(
     r"written|author|by\b|verfasst|geschrieben|escrito|écrit|autor|auteur|scritto|автор|作者|كتب", re.IGNORECASE
@@ -95,9 +107,14 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Seq
             continue
         candidate = found.setdefault(words, AuthorCandidate(name, source, {}))
         candidate.features[feature] = 1.0
+    shown = key("\n".join(block.text for block in body.all_text_blocks))
+    template = sum(name in page.head for name in _TEMPLATE_KEYS) >= _TEMPLATE
     for words, candidate in found.items():
         own = words.split()
         features = candidate.features
+        features["unprinted"] = float(words not in shown)
+        features["unprinted-meta"] = float(words not in shown and candidate.source == "meta")
+        features["of-template"] = float(template and candidate.source == "meta" and words not in shown)
         features["places"] = float(min(4, len(features)))
         features["one-word"] = float(len(own) == 1)
         features["two-or-three-words"] = float(2 <= len(own) <= 3)

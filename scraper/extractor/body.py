@@ -28,8 +28,10 @@ def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
         return Body.empty()
     scores = score_blocks(layout, page, recurs)
     texts = [clean(text) for text in layout.b_text]
+    kept = [index for index in scores.kept if texts[index]]
     title = _title_block(layout, texts, page)
-    kept = _without_title([index for index in scores.kept if texts[index]], texts, title)
+    title = _opening_heading(layout, kept) if title is None else title
+    kept = _without_title(kept, texts, title)
     kept, contact = _split_contact(texts, kept)
     assembled = assemble(layout, kept, page.resolve)
     blocks = _blocks(layout, texts, scores, set(kept))
@@ -74,6 +76,12 @@ def _title_block(layout: Layout, texts: Sequence[str], page: Page) -> int | None
         if words.count(" ") >= 2 and any(name.startswith(words) for name in named):
             return index
     return None
+
+
+def _opening_heading(layout: Layout, kept: Sequence[int]) -> int | None:
+    """The second-level heading that opens the text, if it is the only one: on pages whose head names the site alone."""
+    seconds = [index for index in kept if layout.tag(index) == "h2"]
+    return seconds[0] if len(seconds) == 1 and seconds[0] == kept[0] and len(kept) > 1 else None
 
 
 def _without_title(kept: Sequence[int], texts: Sequence[str], title: int | None) -> list[int]:

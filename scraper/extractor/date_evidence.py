@@ -67,6 +67,12 @@ _DATES_A_LINE = 4
 _SHORT_LINE = 40  # characters of a line that may print a year with two digits
 _LINE = 160  # characters: longer blocks are prose, whose dates are of the things told
 _SOLO = 14  # characters beside the date, at most, in a block that is nothing but a date line
+_STAMPED = 60  # characters of a line that a system writes: "Industry News | June 2, 2014, 12:05 p.m."
+_CLOCK = re.compile(
+    r",?\s*(?:[|–-]\s*|(?:at|um|à|a las|às|alle|в)\s+)?\d{1,2}(?:[:h]\d\d(?:\s?[ap]\.?m\b)?|\s?[ap]\.?m\b)\.?",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\s*(?:[–—-]|to|until|bis|à|a)\s*\d")
 _NEAR = 8  # blocks around the title that belong to it
 _UP = 3  # ancestors whose class names are asked
 _MAX_BLOCKS = 600
@@ -87,6 +93,7 @@ class Evidence:
     source: DateSource
     slot: str
     block: int | None = None  # index of the block that shows it; None if no reader sees it
+    stamped: bool = False  # with the time of day in a short line: written by a system, not by an author
 
 
 def collect(
@@ -268,7 +275,7 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
                 for number, read in enumerate(reader.all(line)):
                     if number < _DATES_A_LINE:
                         slot = _text_slot(block, line, read, previous, title, start, end)
-                        yield Evidence(read, "text", slot, block.index)
+                        yield Evidence(read, "text", slot, block.index, _is_stamped(line, read))
             previous = line
 
 
@@ -280,6 +287,8 @@ def _text_slot(
     if not label.strip(" :-–—|·•,\n") and len(previous) <= 24:
         label = f"{previous} {label}"
     names = _names(block.node, _UP)
+    if block.index == title and len(line) == len(block.text):
+        return "text-title"
     where = "far"
     if title is not None and -_NEAR <= block.index - title <= _NEAR:
         where = "near"
@@ -295,4 +304,12 @@ def _text_slot(
         return "text-far-other"
     if _CLASS_DATE.search(names):
         return f"text-{where}-class"
-    return f"text-{where}-solo" if len(line) - len(read.printed) <= _SOLO else f"text-{where}-line"
+    if len(line) - len(read.printed) <= _SOLO:
+        return f"text-{where}-solo"
+    return f"text-{where}-line"
+
+
+def _is_stamped(line: str, read: ParsedDate) -> bool:
+    """Whether the time of day, and no range of hours, follows a date in a line that says little else."""
+    clock = _CLOCK.match(line, read.end)
+    return clock is not None and len(line) <= _STAMPED and not _UNTIL.match(line, clock.end())

@@ -47,6 +47,9 @@ _NO_SCRIPTS: Final = re.compile(
     r"|javascript\s+(?:\w+\s+){0,3}?(?:enabled|disabled|required|activé|désactivé|activado|deshabilitado|aktiviert)\b",
     re.IGNORECASE,
 )
+# A day with its time in a line of its own, as systems print it: "Industry News | Aug. 9, 2021, 2:52 p.m."
+_STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,5})?\s*$")
+_STAMP_WORDS: Final = 12
 _RELATED: Final = re.compile(
     r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
     r"|see also\b|recommended\b|(?:à lire|lire) aussi|articles? liés|noticias relacionadas|contenido relacionado|más noticias"
@@ -145,7 +148,9 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
     def is_label(index: int) -> bool:
         if index >= opening:
             return False
-        if _is_menu(layout.b_text[index], longer=1):
+        if _is_menu(layout.b_text[index], longer=1) or (
+            words[index] <= _STAMP_WORDS and _STAMP.search(layout.b_text[index])
+        ):
             return True
         return (
             words[index] <= _LABEL_WORDS

@@ -19,7 +19,7 @@ from scraper.extractor.dateline import Dateline
 from scraper.extractor.dates import foreign_date
 from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
-from scraper.extractor.page_cues import page_cues
+from scraper.extractor.page_cues import page_cues, page_types
 from scraper.model import Published
 
 MIGRATION = timedelta(days=31)  # metadata further from dateline or URL than this is of another event
@@ -28,7 +28,14 @@ _DECLARED = frozenset(
 )
 _TRUSTED = frozenset({"meta-published", "ld-article", "ld-page", "item-published"})
 _MODIFIED = ("meta-modified", "ld-modified", "item-modified", "time-updated", "text-near-updated", "text-lead-updated")
+# What publishers of news call their items in JSON-LD; Article and BlogPosting are said of manuals and shops as well.
+_NEWS = frozenset({"newsarticle", "pressrelease", "report", "opinionnewsarticle", "reportagenewsarticle",
+                   "analysisnewsarticle", "backgroundnewsarticle", "specialannouncement"})  # fmt: skip
+_NEWS_CONFIDENCE = 0.6
 _FILLERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})  # what systems store for "no date"
+_LABELLED = frozenset(
+    {"text-near-published", "text-near-class", "text-lead-published"}
+)  # say that they are the page's date
 _FAMILIES = {"text": "seen", "time": "seen"}  # printed and marked with <time>: mostly the same characters
 
 # Which evidence of the chosen day is named as its source: the most exact first.
@@ -75,6 +82,8 @@ def read_dates(
     candidates = date_candidates(evidence, title_at)
     cues = page_cues(page, body, title, title_at)
     chosen, confidence = choose(candidates, none_features(candidates, cues), weights("published"))
+    if chosen is None and (alone := _of_news(candidates, evidence, page, cues)) is not None:
+        chosen, confidence = alone, _NEWS_CONFIDENCE
     foreign = next((found for block in body.lead_blocks if (found := foreign_date(block.text))), None)
     half_read = next((item.read.printed for item in evidence if item.read.readings and "near" in item.slot), None)
     published = _published(chosen, confidence) if chosen else None
@@ -100,20 +109,33 @@ def date_candidates(evidence: Sequence[Evidence], title_at: int | None) -> list[
     return candidates
 
 
+def _of_news(
+    candidates: Sequence[Candidate], evidence: Sequence[Evidence], page: Page, cues: Mapping[str, float]
+) -> Candidate | None:
+    """The only day of a page that declares itself news, by that declaration; its address must be that of an item."""
+    if len(candidates) != 1 or not page_types(page) & _NEWS or not (cues["article-path"] or cues["slug-4-words"]):
+        return None
+    declared = any(item.slot == "ld-article" and item.read.on == candidates[0].on for item in evidence)
+    return candidates[0] if declared else None
+
+
 def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Without fillers; of dateline (or dated URL) and metadata only one, if they name different days.
 
     More than a month apart, the metadata are of a migration; less, they tell the day on which the text was put out.
+    Beside a day with its time of day, which a system printed at the title, days in sentences are of what is told.
     """
     anchor = next((item.read.on for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
     if anchor and any(
         timedelta(0) < abs(item.read.on - anchor) <= MIGRATION for item in evidence if item.slot in _TRUSTED
     ):
         evidence = [item for item in evidence if item.slot != "dateline"]
+    stamped = any(item.stamped and "-near" in item.slot and "updated" not in item.slot for item in evidence)
     return [
         item
         for item in evidence
-        if not (item.slot in _DECLARED and item.read.on in _FILLERS)
+        if not (stamped and not item.stamped and item.source == "text" and item.slot not in _LABELLED)
+        and not (item.slot in _DECLARED and item.read.on in _FILLERS)
         and not (anchor and item.slot in _DECLARED and abs(item.read.on - anchor) > MIGRATION)
     ]
 
@@ -123,7 +145,10 @@ def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_a
     seen = [
         item for item in evidence if item.block is not None and "updated" not in item.slot and "other" not in item.slot
     ]
-    after = sorted((item for item in seen if title_at is not None and _block(item) >= title_at), key=_block)
+    after = sorted(
+        (item for item in seen if title_at is not None and _block(item) >= title_at and item.slot != "text-title"),
+        key=_block,
+    )
     first_after = after[0].read.on if after else None
     near = next((item.read.on for item in evidence if "-near" in item.slot and "updated" not in item.slot), None)
     steps = [(one.read.on, two.read.on) for one, two in itertools.pairwise(after) if one.read.on != two.read.on]
@@ -159,6 +184,8 @@ def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_a
             "change-beside-published": any("updated" in slot or "modified" in slot for slot in slots)
             and not slots & _TRUSTED
             and any(other.slots & _TRUSTED for other in candidates),
+            "sole-day": len(all_days) == 1,
+            "sole-declared": len(all_days) == 1 and bool(slots & _TRUSTED),
             "month-only": all(item.read.precision == "month" for item in each.evidence),
             "within-2": distance <= 2,
             "within-5": 2 < distance <= 5,

@@ -37,6 +37,7 @@ _EMPHASIS = (  # the strongest first
     "[class*=headline i], [class*=title i]",
     "b, strong",
 )
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_HEADINGS = 6  # h1 and first h2 that are considered
 _TRIM = " \t\n\r|-–—·•»«:/~¶#"
 
@@ -223,11 +224,11 @@ def _same_page(url: str) -> tuple[str, str, str]:
 
 
 def _first_paragraph(body: Body) -> int | None:
-    """Index of the first block that is prose: of the body's, or of all if there is no body."""
+    """Index of the first block that is prose: of the body's, or of all if there is no body; of a short text the first."""
     for block in body.blocks or body.all_text_blocks:
-        if len(block.text) >= _PARAGRAPH and block.link_share < _LINKED / 2:
+        if len(block.text) >= _PARAGRAPH and block.link_share < _LINKED / 2 and block.tag not in _HEADING_TAGS:
             return block.index
-    return None
+    return next((block.index for block in body.blocks if block.tag not in _HEADING_TAGS), None)
 
 
 def _emphasised(body: Body) -> str | None:

@@ -94,6 +94,10 @@ def test_a_notice_to_switch_on_scripts_is_no_text(notice):
     assert settled(f"<div><p>{notice}</p></div>") == []
 
 
+def test_the_day_and_hour_that_a_system_prints_above_a_text_are_no_part_of_it():
+    assert settled(f"<h6>Industry News | Aug. 9, 2021, 2:52 p.m.</h6>{ARTICLE}") == [PROSE, PROSE]
+
+
 def test_links_to_print_and_send_after_the_last_line_go():
     assert settled(ARTICLE + '<p><a href="/s">Send this page</a> | <a href="/p">Print</a></p>') == [PROSE, PROSE]
 

@@ -124,6 +124,19 @@ def test_a_page_without_a_date_of_its_own_has_none(options):
     assert read(**options).published is None
 
 
+def test_the_day_of_an_event_in_the_title_gives_way_to_the_one_that_a_system_printed_below_it():
+    body = f"<h1>Seminar held 13 September 2018, Oslo</h1><h6>Community News | Sept. 20, 2018, 2:15 p.m.</h6>{BODY}"
+    page = f"<html lang='en'><head><title>The Agency</title></head><body><div>{body}</div></body></html>"
+    assert day(extract(page, URL)) == date(2018, 9, 20)
+
+
+def test_a_day_that_stands_in_json_ld_alone_is_the_day_of_what_calls_itself_news():
+    script = '<script type="application/ld+json">{"@type": "%s", "datePublished": "2026-02-03T08:30:00Z"}</script>'
+    address = "https://www.a.example/news/plan-for-displaced-families"
+    assert day(read(script % "NewsArticle", url=address)) == date(2026, 2, 3)
+    assert day(read(script % "WebPage", url="https://www.a.example/about")) is None
+
+
 def test_modified_stands_apart():
     found = read(head=PUBLISHED + "<meta property='article:modified_time' content='2026-08-01T09:00:00Z'>")
     assert (day(found), found.modified and found.modified.on) == (date(2026, 7, 8), date(2026, 8, 1))
@@ -155,6 +168,14 @@ def test_an_author_is_named(options):
 )  # fmt: skip
 def test_systems_and_sites_are_no_authors(head):
     assert read(head=head).author is None
+
+
+def test_who_made_the_site_is_no_author_of_its_pages():
+    head = (
+        '<meta name="author" content="Sam Heard, Thomas Beale"><meta name="designer" content="Adriana Csefalvay">'
+        '<meta name="rating" content="General"><meta name="revisit-after" content="15 days">'
+    )
+    assert read(head).author is None
 
 
 # --- tags, translations, files, contact -------------------------------------------------------------------------------
