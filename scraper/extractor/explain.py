@@ -23,7 +23,7 @@ def explain_html(html: bytes | str, url: str = "", content_type: str | None = No
 
         return explain_pdf(html, url)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    layout, _, body, _ = read_body(text, url)
+    layout, _, body, _, _ = read_body(text, url)
     lead = {found.index for found in body.lead_blocks}
     blocks = "\n".join(_block(layout, found, found.index in lead) for found in body.all_text_blocks if found.text)
     kept = sum(found.is_body for found in body.all_text_blocks)

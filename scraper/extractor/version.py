@@ -22,7 +22,7 @@ def version(chrome: int = 0) -> str:
 def chrome_in(named: str) -> int | None:
     """The number of the site chrome with which the extractor *named* read; 0 if with none, None if it is not this one.
 
-    >>> chrome_in("3+c17"), chrome_in("2"), chrome_in("1+c3")
+    >>> chrome_in("3+c17"), chrome_in("3"), chrome_in("1+c3")
     (17, 0, None)
     """
     own, _, chrome = named.partition("+c")
