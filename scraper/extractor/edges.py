@@ -79,11 +79,13 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
         return found
     if total - _total(words, own) < _ISLAND * total:
         found = own
-    found, prose = _without_captions(layout, found, prose, words)
+    captions = _captions_above(layout, prose, words)
+    found, prose = [index for index in found if index not in captions], prose[len(captions) :]
     found = _without_labels(layout, found, prose[0], words)
     found = _without_number(layout, _without_tools(found, words, link_share))
-    if found[0] == prose[0] and found[0] > 0 and _is_dateline(layout, found[0] - 1):
-        found.insert(0, found[0] - 1)
+    before = next((index for index in range(prose[0] - 1, -1, -1) if index not in captions), None)
+    if found[0] == prose[0] and before is not None and _is_dateline(layout, before):
+        found.insert(0, before)
     return _with_notes(layout, found)
 
 
@@ -163,14 +165,12 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
     return [index for index in kept if not is_label(index)]
 
 
-def _without_captions(
-    layout: Layout, kept: list[int], prose: list[int], words: Sequence[int]
-) -> tuple[list[int], list[int]]:
-    """*kept* and *prose* without the captions of pictures above the first paragraph."""
-    while len(prose) > 1 and words[prose[0]] <= _CAPTION_WORDS and _CAPTION.search(layout.b_text[prose[0]]):
-        kept = [index for index in kept if index != prose[0]]
-        prose = prose[1:]
-    return kept, prose
+def _captions_above(layout: Layout, prose: Sequence[int], words: Sequence[int]) -> list[int]:
+    """The captions of pictures among the *prose* that opens a text; some other paragraph has to follow."""
+    at = 0
+    while at < len(prose) - 1 and words[prose[at]] <= _CAPTION_WORDS and _CAPTION.search(layout.b_text[prose[at]]):
+        at += 1
+    return list(prose[:at])
 
 
 def _without_number(layout: Layout, kept: list[int]) -> list[int]:

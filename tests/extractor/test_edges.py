@@ -63,6 +63,12 @@ def test_captions_above_the_first_paragraph_are_no_part_of_a_text(caption):
     assert settled(f"<div><p>{caption}</p></div>{ARTICLE}") == [PROSE, PROSE]
 
 
+def test_a_caption_between_dateline_and_text_does_not_part_them():
+    caption = "Women attend a sewing class in Limón. Photo: IOM/Allan Quirós."
+    found = settled(f"<div>Limón —</div><div><p>{caption}</p></div>{ARTICLE}", doubted=("Limón —",))
+    assert found == ["Limón —", PROSE, PROSE]
+
+
 @pytest.mark.parametrize(
     "number",
     [
