@@ -77,7 +77,7 @@ def drawn_body(layout: Layout, page: Page, drawing: Drawing) -> Body:
     found = assemble(layout, kept, page.resolve)
     blocks = tuple(body.all_text_blocks[index]._replace(is_body=True) for index in kept)
     sure = min(body.confidence, _CONFIDENCE) if body.blocks else _CONFIDENCE
-    return replace(body, text=found.text, markdown=found.markdown, links=found.links, blocks=blocks, confidence=sure)
+    return replace(body, text=found.text, mark=found.mark, blocks=blocks, confidence=sure)
 
 
 def _declared(page: Page) -> Iterator[Drawing]:
