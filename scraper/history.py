@@ -67,19 +67,24 @@ class History:
 
     def read_again(self, job: Job, capture_id: int, as_by: str | None = None) -> Read:
         """Today's reading of a capture in the archive; *as_by* names the reading whose site chrome is to be used."""
-        capture = self._facts.capture(capture_id)
+        return self._read_again(job, self._facts.capture(capture_id), as_by)
+
+    def _read_again(self, job: Job, capture: Capture, as_by: str | None = None, read: Read | None = None) -> Read:
         url = capture.requested_url or capture.url
         entry = self._frontier.get(job.scope.canonical(url)) or self._frontier.get(job.scope.canonical(capture.url))
         number = chrome_in(as_by) if as_by else None
         chrome = None if number is None else self._archive.chrome.as_of(job.source.name, number)
-        return self.read_page(job, entry or _nobody(capture.url), capture, chrome=chrome)
+        return self.read_page(job, entry or _nobody(capture.url), capture, chrome=chrome, read=read)
 
-    def history(self, job: Job, statement_id: int) -> Iterator[Reading]:
-        """The states of a statement as today's extractor reads them in its captures, the first first."""
+    def history(self, job: Job, statement_id: int, reads: Mapping[int, Read] | None = None) -> Iterator[Reading]:
+        """The states of a statement as today's extractor reads them in its captures, the first first.
+
+        *reads* is what readers found in some of the captures, by their numbers; the others are read here.
+        """
         latest: Reading | None = None
         for capture_id in self._facts.capture_ids(statement_id):
             capture = self._facts.capture(capture_id)
-            statement = self.read_again(job, capture_id).statement
+            statement = self._read_again(job, capture, read=(reads or {}).get(capture_id)).statement
             empty = statement.words == 0 and not statement.attachments
             if empty or fate.error_page(statement.title, statement.text, capture):
                 continue

@@ -18,15 +18,19 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from scraper.config import Source
 from scraper.crawler.scope import Scope
 from scraper.model import Capture, SiteChrome
 from scraper.reading import Read, Unread, read_page
+
+Key = TypeVar("Key")
 
 LIMIT_S = 120.0  # for one page; the slowest that we know take a few seconds, and PDFs have a shorter limit of their own
 FAREWELL_S = 2.0  # that a reader has to end by itself
@@ -57,12 +61,12 @@ class _Reader:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": places},
             start_new_session=True,
         )  # fmt: skip
-        self._told: dict[str, int] = {}  # sources that it knows, and the number of the site chrome that it knows
+        self._told: dict[str, SiteChrome] = {}  # what it knows of which source
 
     def ask(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | str:
         """What it reads in *capture*, or the traceback of what broke. Raises OSError or EOFError where it is lost."""
-        news = None if self._told.get(source.name) == chrome.number else (source, chrome)
-        self._told[source.name] = chrome.number
+        news = None if self._told.get(source.name) is chrome else (source, chrome)
+        self._told[source.name] = chrome
         into, out = self._pipes
         pickle.dump((capture, source.name, news), into, pickle.HIGHEST_PROTOCOL)
         into.flush()
@@ -100,7 +104,7 @@ class Readers:
 
     def __init__(self, count: int, *, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
-        self._count = count
+        self.count = count
         # The last one back is the first to be asked again, so that a slow crawl starts one process only.
         self._idle: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         for _ in range(count):
@@ -116,10 +120,10 @@ class Readers:
 
     def close(self) -> None:
         """End the processes, once no thread waits for a page any more."""
-        for _ in range(self._count):
+        for _ in range(self.count):
             if (reader := self._idle.get()) is not None:
                 reader.end()
-        self._count = 0
+        self.count = 0
 
     def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread:
         """What *capture* says, beside what its *source* is known to repeat, or that its reader was lost over it.
@@ -139,6 +143,23 @@ class Readers:
         if isinstance(answer, str):
             raise RuntimeError(f"reading {capture.url} raised:\n{answer}")
         return answer
+
+    def ahead(
+        self, captures: Iterable[tuple[Key, Capture]], source: Source, chrome: SiteChrome
+    ) -> Iterator[tuple[Key, Read | Unread]]:
+        """What each of *captures* says, in their order, read ahead of whoever takes it; see :meth:`read`.
+
+        Each capture comes with a *key* to know its reading by.
+        """
+        waiting: deque[tuple[Key, Future[Read | Unread]]] = deque()
+        with ThreadPoolExecutor(self.count) as threads:
+            for key, capture in captures:
+                waiting.append((key, threads.submit(self.read, capture, source, chrome)))
+                if len(waiting) > 2 * self.count:  # each has the next one when it is done
+                    first, reading = waiting.popleft()
+                    yield first, reading.result()
+            for key, reading in waiting:
+                yield key, reading.result()
 
     def _why(self, reader: _Reader | None, error: Exception, took_s: float) -> str:
         if reader is None:

@@ -5,9 +5,10 @@ Readings are derived from captures, so a statement's whole history can be made a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 
 from scraper.archive.decide import normalised
 from scraper.archive.frontier import NewUrl
@@ -23,6 +24,8 @@ from scraper.history import History
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
 from scraper.model import Capture, Failure
+from scraper.readers import Readers
+from scraper.reading import Read, Unread
 from scraper.urls import host
 
 LEARNT_FROM = 200  # newest statements of a source from which its chrome is learnt, where no run has yet
@@ -44,25 +47,26 @@ class Rereading:
 
 
 def reextract(
-    archive: Archive, source: Source, clock: Clock, *, write: bool, each: Callable[[int], None] | None = None
-) -> Rereading:
+    archive: Archive, source: Source, clock: Clock, *, write: bool, each: Callable[[int], None] | None = None,
+    readers: Readers | None = None,
+) -> Rereading:  # fmt: skip
     """Read every capture of *source* again with today's extractor; *write* says whether to keep the outcome.
 
     States are compared under one extractor version only, so a better reading never looks like an edit. An archive that
-    has no memory of the site's chrome yet learns it first.
+    has no memory of the site's chrome yet learns it first. With *readers*, other processes read and this one compares.
     """
     found = Rereading(source.name)
     job = Job(source, Scope(source), 0, as_text(clock.now()))
     if not write:
         with archive.trying():
             learn_chrome(archive, job)
-            _reread(archive, job, found, each, write=False)
+            _reread(archive, job, found, each, readers, write=False)
         return found
     with archive.writing():
         archive.runs.know(source, job.started_at)
         job.run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, job.started_at)
         learn_chrome(archive, job)
-    _reread(archive, job, found, each, write=True)
+    _reread(archive, job, found, each, readers, write=True)
     with archive.writing():
         job.tally.unchanged = found.same
         job.tally.problems += [
@@ -88,21 +92,48 @@ def learn_chrome(archive: Archive, job: Job) -> None:
 
 
 def _reread(
-    archive: Archive, job: Job, found: Rereading, each: Callable[[int], None] | None, *, write: bool
+    archive: Archive, job: Job, found: Rereading, each: Callable[[int], None] | None, readers: Readers | None, *,
+    write: bool,
 ) -> None:  # fmt: skip
     reader = History(archive)
-    for (statement_id,) in archive.db.execute(
-        "select id from documents where source = ? order by id", [job.source.name]
-    ).fetchall():
+    rows = archive.db.execute("select id from documents where source = ? order by id", [job.source.name]).fetchall()
+    for statement_id, reads in _ahead(archive, job, [row[0] for row in rows], readers):
         found.statements += 1
-        _compare(archive, reader, job, statement_id, found, write=write)
+        read = {number: one for number, one in reads.items() if isinstance(one, Read)}
+        if len(read) < len(reads):
+            found.lost.append(statement_id)  # whole histories or none
+        else:
+            _compare(archive, reader, job, statement_id, found, read, write=write)
         if each:
             each(found.statements)
 
 
-def _compare(archive: Archive, reader: History, job: Job, statement_id: int, found: Rereading, *, write: bool) -> None:
+def _ahead(
+    archive: Archive, job: Job, statement_ids: Sequence[int], readers: Readers | None
+) -> Iterator[tuple[int, dict[int, Read | Unread]]]:
+    """Each statement with what readers found in its captures, by their numbers; nothing where there are no readers."""
+    if readers is None:
+        yield from ((statement_id, {}) for statement_id in statement_ids)
+        return
+    facts = archive.facts
+    captures = (((one, number), facts.capture(number)) for one in statement_ids for number in facts.capture_ids(one))
+    read = readers.ahead(captures, job.source, archive.chrome.newest(job.source.name))
+    by_statement = groupby(read, key=lambda item: item[0][0])
+    following = next(by_statement, None)
+    for statement_id in statement_ids:
+        reads: dict[int, Read | Unread] = {}
+        if following is not None and following[0] == statement_id:
+            reads = {number: one for (_, number), one in following[1]}
+            following = next(by_statement, None)
+        yield statement_id, reads
+
+
+def _compare(
+    archive: Archive, reader: History, job: Job, statement_id: int, found: Rereading, reads: Mapping[int, Read], *,
+    write: bool,
+) -> None:  # fmt: skip
     before = archive.statement(statement_id)
-    history = list(reader.history(job, statement_id))
+    history = list(reader.history(job, statement_id, reads))
     if not history:
         found.lost.append(statement_id)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from scraper.archive.frontier import NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
+from scraper.clock import Clock
 from scraper.config import Source, parse_source
 from scraper.crawler.scope import Scope
 from scraper.demo.site import FixtureSite
@@ -25,8 +27,9 @@ from scraper.keep import Keeper
 from scraper.model import Capture, SiteChrome
 from scraper.readers import Readers, sensible
 from scraper.reading import Read, Unread, read_page
+from scraper.reread import reextract
 from tests.clock import NOW
-from tests.crawling import crawl, end_state, rows
+from tests.crawling import SOURCES, crawl, end_state, rows
 
 ROOT = Path(__file__).parent.parent
 URL = "https://a.example/news/one"
@@ -74,6 +77,22 @@ def test_a_crawl_with_them_ends_like_one_without(tmp_path: Path) -> None:
         with Readers(2) as readers:
             crawl(tmp_path / "there.db", site, readers=readers)
     assert end_state(tmp_path / "there.db") == end_state(tmp_path / "here.db")
+
+
+def test_reading_an_archive_again_with_them_gives_what_it_gives_without(tmp_path: Path) -> None:
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        crawl(here, site)
+    shutil.copy(here, there)
+    clock = Clock(lambda: NOW)
+    source = SOURCES["iom-example"]
+    with Archive(here) as archive:
+        expected = reextract(archive, source, clock, write=True)
+    with Archive(there) as archive, Readers(2) as readers:
+        assert reextract(archive, source, clock, write=True, readers=readers) == expected
+        assert archive.verify() == []
+    assert expected.statements > 20
+    assert end_state(there) == end_state(here)
 
 
 def test_a_process_that_dies_costs_its_page_and_is_replaced() -> None:

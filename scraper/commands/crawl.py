@@ -65,7 +65,7 @@ def crawl(
     chosen = _chosen(at, names, files, mapped)
     if workers is None:
         # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
-        workers = 0 if now else sensible(chosen, _cores())
+        workers = 0 if now else sensible(chosen, cores())
     clock, budget = Clock.starting_at(moment(now)), Budget(max_pages, max_seconds)
     return tell(at, *run(at, chosen, mapped, clock=clock, budget=budget, workers=workers))
 
@@ -130,7 +130,7 @@ def run(
     return report, concerns
 
 
-def _cores() -> int:
+def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

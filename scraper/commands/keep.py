@@ -14,12 +14,15 @@ from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.clock import Clock
-from scraper.commands.crawl import moment
+from scraper.commands.crawl import cores, moment
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
 from scraper.model import Capture, Failure
+from scraper.readers import MOST, Readers
 from scraper.report import Overview, Problem, overview
 from scraper.reread import Rereading, accept_held, import_captures, reextract
+
+WORTH_READERS = 200  # captures, below which processes take longer to start than to read
 
 
 @cli.command("import")
@@ -85,27 +88,37 @@ def import_command(
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--accept-held", is_flag=True, help="Record the changes that were held back, as revisions.")
+@click.option("--workers", type=click.IntRange(min=0), help="Processes that read.  [default: one a core; 0: read here]")
 @common
 @settings
 def reextract_command(
-    at: Settings, names: Sequence[str], files: Sequence[Path], yes: bool, dry_run: bool, accept_held: bool
-) -> int:
+    at: Settings, names: Sequence[str], files: Sequence[Path], yes: bool, dry_run: bool, accept_held: bool,
+    workers: int | None,
+) -> int:  # fmt: skip
     """Read the stored captures again with today's extractor, and show what would change before it is written."""
     clock = Clock.starting_at(None)
     with Archive(at.archive) as archive, archive.only_writer():
         sources = _sources_in(archive, names, files)
         if accept_held:
             return _accept(at, archive, sources, clock)
-        found = [reextract(archive, source, clock, write=False) for source in sources]
-        say(words.as_json(found) if at.json else words.rereadings(found))
-        nothing = all(not _differs(one) for one in found)
-        if dry_run or nothing or not (yes or click.confirm("write this?", err=True)):
-            return 0
-        for source in sources:
-            reextract(archive, source, clock, write=True)
+        with Readers(_readers_for(archive) if workers is None else workers) as started:
+            readers = started if started.count else None
+            found = [reextract(archive, source, clock, write=False, readers=readers) for source in sources]
+            say(words.as_json(found) if at.json else words.rereadings(found))
+            nothing = all(not _differs(one) for one in found)
+            if dry_run or nothing or not (yes or click.confirm("write this?", err=True)):
+                return 0
+            for source in sources:
+                reextract(archive, source, clock, write=True, readers=readers)
     if not at.quiet and not at.json:
         say("written")
     return 0
+
+
+def _readers_for(archive: Archive) -> int:
+    """A reader for each core, where there is more than one and enough to read."""
+    (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+    return min(cores(), MOST) if captures >= WORTH_READERS and cores() > 1 else 0
 
 
 def _differs(found: Rereading) -> bool:
