@@ -18,5 +18,5 @@ class Anchor(NamedTuple):
 
 def read_anchors(page: Page) -> list[Anchor]:
     """Every `<a>` with an href, in the order of the page."""
-    found = ((node, node.attributes) for node in page.tree.tags("a"))
+    found = ((node, node.attributes) for node in page.named["a"])
     return [Anchor(node, attributes) for node, attributes in found if attributes.get("href")]

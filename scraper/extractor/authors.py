@@ -61,7 +61,7 @@ _NOBODY = frozenset(
     ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
-_AUTHOR_PATH = re.compile(r"/(?:author|contributor|people/|user/|members/|staff/)", re.IGNORECASE)
+_AUTHOR_PATH = re.compile(r"/(?:author|contributor|people/|user/|members/|staff/)")
 _MAX_SIGNED, _MAX_LINKED = 6, 3  # links that are asked
 # "Remarks by the Director General, Amy Pope" in the title of a speech names who speaks.
 _TITLE_NAME = re.compile(
@@ -205,7 +205,7 @@ def _marked(page: Page, anchors: Sequence[Anchor]) -> Iterator[tuple[str, str, s
         if signed < _MAX_SIGNED and ("author" in rel or "author" in classes or "byline" in classes):
             yield ("rel-author-first" if signed == 0 else "rel-author-later"), "text", _text(node)
             signed += 1
-        if linked < _MAX_LINKED and _AUTHOR_PATH.search(attributes.get("href") or ""):
+        if linked < _MAX_LINKED and _AUTHOR_PATH.search((attributes.get("href") or "").lower()):
             text = _text(node)
             if 0 < len(text) <= _MAX_LENGTH:
                 yield ("author-link-first" if linked == 0 else "author-link-later"), "text", text

@@ -64,7 +64,7 @@ def find_contact(texts: Sequence[str]) -> tuple[int, int] | None:
     Separators before it belong to it, so that no text ends in "***".
     """
     for start in range(len(texts)):
-        if not _OPENING.search(texts[start][:120]):
+        if not _OPENING.match(texts[start][:120]):
             continue
         end = _end(texts, start)
         if end is None:

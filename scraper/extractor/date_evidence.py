@@ -61,6 +61,7 @@ _CLASS_OTHER = re.compile(
 )  # fmt: skip
 
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|\d[/.]\d\d[/.]\d\d")
+_DIGIT = re.compile(r"\d")  # asked first: most lines have none
 _META_LENGTH = 60  # characters; longer contents are descriptions
 _LINES = 600  # characters of a block whose lines are looked at
 _DATES_A_LINE = 4
@@ -271,7 +272,7 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
         lines = block.text.split("\n") if len(block.text) <= _LINES else ()
         for line in lines:
-            if len(line) <= _LINE and _HAS_YEAR.search(line):
+            if len(line) <= _LINE and _DIGIT.search(line) and _HAS_YEAR.search(line):
                 for number, read in enumerate(reader.all(line)):
                     if number < _DATES_A_LINE:
                         slot = _text_slot(block, line, read, previous, title, start, end)

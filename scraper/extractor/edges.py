@@ -28,6 +28,13 @@ _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
 _IMPRINT: Final = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b", re.IGNORECASE
 )
+_FURNITURE: Final = (
+    "©",
+    "(c)",
+    "copyright",
+    "rights reserved",
+    "javascript",
+)  # in every line that either pattern finds
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
 # A caption is known by the credit that ends it.
 _CAPTION: Final = re.compile(
@@ -124,7 +131,12 @@ def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: 
 
 def _is_furniture(text: str, words: int) -> bool:
     """Whether a short block is an imprint, the credit of a picture or a notice to switch on scripts."""
-    return words <= _IMPRINT_WORDS and bool(_IMPRINT.search(text) or _CREDIT.match(text) or _NO_SCRIPTS.search(text))
+    if words > _IMPRINT_WORDS:
+        return False
+    small = text.lower()
+    if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
+        return True
+    return _CREDIT.match(text) is not None
 
 
 def _is_dateline(layout: Layout, index: int) -> bool:
@@ -137,6 +149,8 @@ def _is_dateline(layout: Layout, index: int) -> bool:
 
 def _is_menu(text: str, longer: int = 0) -> bool:
     """Whether a block is nothing but three or more labels, one a line or between bars; *longer* of them may be titles."""
+    if text.count("\n") + text.count("|") < _MENU_LINES - 1:
+        return False
     lines = [line for line in _BARS.split(text) if line.strip()]
     if len(lines) < _MENU_LINES or any(_ENDED.search(line) for line in lines):
         return False
@@ -188,23 +202,33 @@ def _without_tools(kept: list[int], words: Sequence[int], link_share: Sequence[f
 def _with_notes(layout: Layout, kept: list[int]) -> list[int]:
     """*kept* with the captions of its tables and with the footnotes that follow it."""
     known = set(kept)
-    for index in range(len(layout.b_text)):
-        if index not in known and (
-            (layout.tag(index) == "caption" and index + 1 in known)
-            or (index > kept[-1] and _is_footnote(layout, index))
-        ):
+    captions = {box for box, tag in enumerate(layout.c_tag) if tag == "caption"}
+    for index, box in enumerate(layout.b_container[: kept[-1]] if captions else ()):
+        if box in captions and index + 1 in known:
+            known.add(index)
+    noted: dict[int, bool] = {}
+    for index in range(kept[-1] + 1, len(layout.b_text)):
+        if (layout.b_container[index] in captions and index + 1 in known) or _is_footnote(layout, index, noted):
             known.add(index)
     return sorted(known)
 
 
-def _is_footnote(layout: Layout, index: int) -> bool:
-    """Whether a block leads back to a mark in the text, or stands where it says that footnotes stand."""
-    if _BACK.search(layout.b_text[index]):
+def _is_footnote(layout: Layout, index: int, noted: dict[int, bool]) -> bool:
+    """Whether a block leads back to a mark in the text, or stands where it says that footnotes stand.
+
+    *noted* remembers which elements say so.
+    """
+    text = layout.b_text[index]
+    if ("↩" in text or "^" in text) and _BACK.search(text):
         return True
-    return any(
-        _NOTES.search(f"{names.get('class') or ''} {names.get('role') or ''}")
-        for names in (layout.c_node[box].attributes for box in islice(layout.ancestors(index), 4))
-    )
+    for box in islice(layout.ancestors(index), 4):
+        says = noted.get(box)
+        if says is None:
+            names = layout.c_node[box].attributes
+            says = noted[box] = bool(_NOTES.search(f"{names.get('class') or ''} {names.get('role') or ''}"))
+        if says:
+            return True
+    return False
 
 
 def _home(layout: Layout, index: int) -> int:

@@ -10,8 +10,9 @@ from scraper.dom import Node
 from scraper.extractor.blocks import BLOCK, BREAK, LINK, RULE, SKIP, STRONG, SUP, footnote_mark, kind_of
 from scraper.model import Link
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<])")
+_SPECIAL = re.compile(r"[\\`*_\[\]<]")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])(\s)", re.MULTILINE)
+_ESCAPED = re.compile(r"\\(.)")
 _SPACES = re.compile(r"[^\S\n]+")
 _MARKS = {"em": "*", "i": "*", "cite": "*", "code": "`", "kbd": "`", "samp": "`"}
 _MAX_DEPTH = 200  # of inline elements in each other; deeper ones are not people's markup
@@ -38,7 +39,11 @@ def read_runs(block: Node, resolve: Callable[[str], str | None]) -> list[Run]:
 
 def plain_run(text: str) -> Run:
     """The run of a block that holds nothing but *text*, its white space collapsed."""
-    return Run(_LINE_START.sub(r"\1\\\2\3", _SPECIAL.sub(r"\\\1", text)), ())
+    return Run(_LINE_START.sub(r"\1\\\2\3", _SPECIAL.sub(_escaped, text)), ())
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
 
 
 class _Reader:
@@ -71,19 +76,22 @@ class _Reader:
             elif kind in (BLOCK, RULE):
                 self.close()
             elif kind != SKIP and depth <= _MAX_DEPTH:
-                self._element(child, kind, depth)
+                self._element(child, tag, kind, depth + 1)
 
-    def _element(self, node: Node, kind: int, depth: int) -> None:
-        if kind == SUP and (mark := footnote_mark(node)):
-            self._text(mark)
-        elif kind == LINK:
-            href = node.attributes.get("href")
-            self._wrapped(node, depth, lambda inner: self._link(inner, href))
-        elif kind == STRONG or node.tag in _MARKS:
-            mark = _MARKS.get(node.tag or "", "**")
-            self._wrapped(node, depth, lambda inner: f"{mark}{inner}{mark}")
+    def _element(self, node: Node, tag: str | None, kind: int, depth: int) -> None:
+        mark = "**" if kind == STRONG else _MARKS.get(tag or "", "")
+        if kind == SUP and (note := footnote_mark(node)):
+            self._text(note)
+        elif mark or kind == LINK:
+            start, runs = len(self.pieces), len(self.runs)
+            self.read(node, depth)
+            if len(self.runs) == runs and (inner := "".join(self.pieces[start:])) and (bare := inner.strip()):
+                # The white space around the words stays outside the marks; no mark crosses a block boundary.
+                before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+                marked = f"{mark}{bare}{mark}" if mark else self._link(bare, node.attributes.get("href"))
+                self.pieces[start:] = [before, marked, after]
         else:
-            self.read(node, depth + 1)
+            self.read(node, depth)
 
     def _break(self) -> None:
         self.breaks += 1
@@ -98,21 +106,10 @@ class _Reader:
                 self.pieces.append(" ")
             return
         self.has_text, self.breaks = True, 0
-        self.pieces.append(_SPECIAL.sub(r"\\\1", _SPACES.sub(" ", text.replace("\n", " "))))
-
-    def _wrapped(self, node: Node, depth: int, wrap: Callable[[str], str]) -> None:
-        """Read *node* and put its text, without the white space around it, into marks; not across block boundaries."""
-        start, runs = len(self.pieces), len(self.runs)
-        self.read(node, depth + 1)
-        if len(self.runs) != runs:
-            return
-        inner = "".join(self.pieces[start:])
-        if bare := inner.strip():
-            before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-            self.pieces[start:] = [before, wrap(bare), after]
+        self.pieces.append(_SPECIAL.sub(_escaped, text.replace("\n", " ")))
 
     def _link(self, inner: str, href: str | None) -> str:
         if not href or (url := self.resolve(href)) is None:
             return inner
-        self.links.append(Link(url, _SPACES.sub(" ", re.sub(r"\\(.)", r"\1", inner).replace("*", "")).strip()))
+        self.links.append(Link(url, _SPACES.sub(" ", _ESCAPED.sub(r"\1", inner).replace("*", "")).strip()))
         return f"[{inner}]({url.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"

@@ -148,7 +148,7 @@ def _language_hints(page: Page) -> list[str]:
 
 def _classes(page: Page) -> str:
     """The class names of `<body>` and of its first `<article>`, where publishing systems write their types."""
-    nodes = (page.tree.body, page.tree.css_first("article"))
+    nodes = (page.tree.body, *page.named["article"][:1])
     return " ".join(node.attributes.get("class") or "" for node in nodes if node is not None)
 
 

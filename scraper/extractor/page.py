@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from scraper.extractor.json_values import read_json
 from scraper.model import Link
 from scraper.urls import join_url
 
+_NAMED = ("a", "article", "base", "h1", "img", "link", "meta", "script", "time", "title")
 _MAX_METAS = 2_000  # people's pages have a hundred, threads one for each date of a reply
 _JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
 _JSON_LD_ITEMS = 200
@@ -51,9 +53,19 @@ class Page:
     html: str  # the decoded text that was parsed
 
     @cached_property
+    def named(self) -> Mapping[str, Sequence[dom.Node]]:
+        """The elements that fields are read from, by name, each name's in order: one search of the tree for all."""
+        found: dict[str, list[dom.Node]] = {name: [] for name in _NAMED}
+        for node in self.tree.css(", ".join(_NAMED)):
+            found[node.tag or ""].append(node)
+        return found
+
+    @cached_property
     def base(self) -> str:
         """What relative links are relative to."""
-        return dom.base_url(self.tree, self.url)
+        every = (node.attributes for node in self.named["base"])
+        href = next((attributes["href"] for attributes in every if "href" in attributes), None)
+        return (join_url(self.url, href) or self.url) if href else self.url
 
     def resolve(self, href: str) -> str | None:
         """The absolute form of an href of this page; None where it leads to no document (mailto:, javascript: ...)."""
@@ -63,7 +75,7 @@ class Page:
     def metas(self) -> list[tuple[str, str]]:
         """`<meta>` as (key, content): the key is the lower-cased name, property, itemprop or http-equiv."""
         found: list[tuple[str, str]] = []
-        for node in self.tree.tags("meta")[:_MAX_METAS]:
+        for node in self.named["meta"][:_MAX_METAS]:
             attributes = node.attributes
             content = attributes.get("content")
             if content is None:
@@ -85,7 +97,7 @@ class Page:
     def links(self) -> list[HeadLink]:
         """Every `<link>` with an href, in order."""
         found = []
-        for node in self.tree.tags("link"):
+        for node in self.named["link"]:
             get = node.attributes.get
             if href := get("href"):
                 found.append(HeadLink((get("rel") or "").lower(), href, get("hreflang") or "", get("type") or ""))
@@ -103,7 +115,8 @@ class Page:
     def title_tag(self) -> str:
         """The `<title>` of the document, white space collapsed; "" if absent. Titles of drawings do not count."""
         head = self.tree.head
-        for node in [*(head.css("title") if head else []), *self.tree.css("body > title, body > div > title")]:
+        astray = (node for node in self.named["title"] if _stands_in(node) in ("body", "body div"))
+        for node in itertools.chain(head.css("title") if head else (), astray):
             if text := _collapsed(node):
                 return text
         return ""
@@ -111,21 +124,20 @@ class Page:
     @cached_property
     def h1s(self) -> list[str]:
         """The non-empty `<h1>` texts, in order, white space collapsed."""
-        return [text for node in self.tree.tags("h1") if (text := _collapsed(node))]
+        return [text for node in self.named["h1"] if (text := _collapsed(node))]
 
     @cached_property
     def times(self) -> list[Time]:
         """Every `<time>`, in order."""
         return [
-            Time((node.attributes.get("datetime") or "").strip(), _collapsed(node), node)
-            for node in self.tree.tags("time")
+            Time((node.attributes.get("datetime") or "").strip(), _collapsed(node), node) for node in self.named["time"]
         ]
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """The objects of all JSON-LD scripts, lists and `@graph` unrolled, outermost first; broken ones left out."""
         found: list[dict[str, Any]] = []
-        for node in self.tree.tags("script"):
+        for node in self.named["script"]:
             if "ld+json" not in (node.attributes.get("type") or "").lower():
                 continue
             found.extend(_objects(_loads(node.text(deep=True)), _JSON_LD_DEPTH))
@@ -176,6 +188,14 @@ class Body:
     def marked(self) -> Marked:
         """The text as Markdown, and the links in it."""
         return self.mark()
+
+
+def _stands_in(node: dom.Node) -> str:
+    """The name of the element around *node*; where that is a `<div>`, of the one around it as well."""
+    parent = node.parent
+    if parent is None or parent.tag != "div":
+        return (parent.tag or "") if parent is not None else ""
+    return f"{parent.parent.tag if parent.parent is not None else ''} div"
 
 
 def _collapsed(node: dom.Node) -> str:

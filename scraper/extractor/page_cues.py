@@ -71,12 +71,12 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
             page.head.get("author") or page.head.get("article:author") or any("author" in item for item in page.json_ld)
         ),
         "short-title": len(title.split()) <= 3,
-        "one-article": len(page.tree.tags("article")) == 1,
+        "one-article": len(page.named["article"]) == 1,
         "reading-label": any(key.startswith("twitter:label") for key, _ in page.metas),
         "thread-software": _THREAD_SOFTWARE.search(_software(page)) is not None,
         "thread-words": any(_THREAD_WORDS.match(line) for line in short),
         "price": sum(1 for line in short if _PRICE.search(line)) > _MANY_PRICES,
-        "comments": any(_COMMENTS.search(line) for line in short),
+        "comments": _COMMENTS.search("\n".join(short)) is not None,
         "byline": any(_BYLINE.match(line) for line in near),
         "reading-time": any(_READING_TIME.search(line) for line in near),
     }

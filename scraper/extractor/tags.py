@@ -45,7 +45,7 @@ def read_tags(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Tag, .
 
 def _goals(page: Page, body: Body, anchors: Sequence[Anchor]) -> Iterator[tuple[TagScheme, str]]:
     numbers: dict[int, None] = {}
-    for image in page.tree.tags("img"):
+    for image in page.named["img"]:
         get = image.attributes.get
         alt, source = get("alt") or "", get("src") or ""
         named = _SDG.match(alt.strip()) if alt else None
