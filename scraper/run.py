@@ -37,7 +37,7 @@ PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to 
 UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
 SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
 SILENT_PAUSE = timedelta(hours=1)
-NAP_S = 0.05  # a worker may wait as long for its host's turn
+NAP_S = 0.05  # a worker may wait as long for its host's turn, so that it is there when it comes
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
 
@@ -131,7 +131,7 @@ class Crawl:
         self._hosts = Hosts(archive, fetcher, clock)
         self._beat, self._book = self._hosts.beat, self._hosts.book
         self._jobs: dict[str, Job] = {}
-        self._turns = Turns(self._beat, clock.monotonic)
+        self._turns = Turns(self._beat, clock.monotonic, NAP_S)
         self._on: dict[str, tuple[Job, ...]] = {}  # host -> sources that have pages there
         self._silent: dict[str, int] = {}  # host -> requests in a row that it left unanswered
         self._pages = 0
@@ -238,7 +238,7 @@ class Crawl:
         for host in self._archive.frontier.stirred():
             self._line_up(lanes, host)
         while not lanes.full and not self._spent() and (first := self._turns.take()):
-            if self._beat.wait_s(first) > 0 or self._start(lanes, first):
+            if self._beat.wait_s(first) > NAP_S or self._start(lanes, first):
                 self._line_up(lanes, first)
 
     def _line_up(self, lanes: Lanes[Fetched], host: str) -> None:
@@ -254,7 +254,7 @@ class Crawl:
         if entry is None:
             return False
         # Written before the request: a run killed now does not make the next one ask too soon.
-        self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=0.999)))
+        self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=NAP_S + 0.999)))
         job = self._jobs[entry.source]
         job.tally.requests += 1
         self._pages += 1
@@ -312,7 +312,8 @@ class Crawl:
             self._pages -= 1
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival, read)
-        self._line_up(lanes, host)
+        if self._archive.frontier.has_queued(host):  # a run does not wait for the turn of a host that is done
+            self._line_up(lanes, host)
         self._hosts.remember(self._jobs.values())
         if self._progress:
             self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)

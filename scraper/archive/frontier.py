@@ -195,6 +195,11 @@ class Frontier:
         self._stirred = set()
         return found
 
+    def has_queued(self, host: str) -> bool:
+        """Whether anything of *host* is queued."""
+        sql = "select 1 from urls where host = ? and state = 'queued' limit 1"
+        return self._db.execute(sql, [host]).fetchone() is not None
+
     def lease(self, host: str, runs: Mapping[str, int]) -> Entry | None:
         """The next URL of *host* for one of the sources in *runs* (source -> run), now held by that run.
 

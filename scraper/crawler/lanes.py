@@ -20,11 +20,16 @@ Item = TypeVar("Item")
 
 
 class Turns:
-    """Hosts in line, the one first that may be asked first. Used by one thread."""
+    """Hosts in line, the one first that may be asked first. Used by one thread.
 
-    def __init__(self, clock: HostClock, monotonic: Callable[[], float]) -> None:
+    A host's turn comes *early_s* before it may be asked: whoever takes the turn waits out the rest, so that what the one
+    thread is doing at that moment makes no request late.
+    """
+
+    def __init__(self, clock: HostClock, monotonic: Callable[[], float], early_s: float = 0.0) -> None:
         self._clock = clock
         self._monotonic = monotonic
+        self._early_s = early_s
         self._line: list[tuple[float, str]] = []  # heap: when a host may be asked, host
         self._hosts: set[str] = set()  # in it
 
@@ -35,8 +40,8 @@ class Turns:
             self._hosts.add(host)
 
     def soonest_s(self) -> float | None:
-        """Seconds until the first in line may be asked; None if nobody is in line."""
-        return max(0.0, self._line[0][0] - self._monotonic()) if self._line else None
+        """Seconds until the turn of the first in line; None if nobody is in line."""
+        return max(0.0, self._line[0][0] - self._early_s - self._monotonic()) if self._line else None
 
     def take(self) -> str | None:
         """The first in line, out of it; None if its time has not come.

@@ -61,6 +61,14 @@ def test_hosts_with_something_queued_are_named_once(frontier: Frontier) -> None:
     assert frontier.stirred() == {"d.example"}
 
 
+def test_a_host_is_done_when_nothing_of_it_is_queued(frontier: Frontier) -> None:
+    assert frontier.has_queued("b.example")
+    for _ in range(2):
+        frontier.lease("b.example", {"source": 1})
+    assert not frontier.has_queued("b.example")
+    assert not frontier.has_queued("z.example")
+
+
 def test_an_answer_without_validators_keeps_those_that_are_known(frontier: Frontier) -> None:
     url = "https://a.example/news/0"
     entry = frontier.get(url)

@@ -44,6 +44,20 @@ def test_who_may_be_asked_first_is_first_in_line() -> None:
     assert turns.soonest_s() is None
 
 
+def test_a_turn_comes_early_enough_to_be_there_when_the_host_may_be_asked() -> None:
+    time = FakeTime()
+    beat = HostClock(time.now, time.monotonic, time.sleep)
+    beat.keep_apart("a.example", timedelta(seconds=10))
+    beat.wait("a.example")
+    turns = Turns(beat, time.monotonic, early_s=0.25)
+    turns.line_up("a.example")
+    assert turns.soonest_s() == 9.75
+    time.sleep(9.75)
+    assert turns.take() == "a.example"
+    beat.wait("a.example")
+    assert time.naps[-1] == 0.25  # the rest is waited out by who takes the turn
+
+
 def test_work_submitted_together_starts_when_all_of_it_is_in() -> None:
     lanes: Lanes[str] = Lanes(2)
     with lanes.together():

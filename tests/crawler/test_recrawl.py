@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.crawl import freshness
 from scraper.crawler.frontier import (
     LEAST_INTERVAL,
     MOST_INTERVAL,
@@ -98,61 +98,10 @@ def test_every_history_gives_an_interval_within_bounds(age, watched, checks, cha
     assert LEAST_INTERVAL <= interval(age, watched, checks, min(changes, checks), changed) <= MOST_INTERVAL
 
 
-# A simulated site, as a list of the times at which each page changes. Freshness is the share of time during which what
-# we hold is what the publisher shows. Shares of pages as on statement sites: most are never touched again.
-def simulated_site(pages: int, days: float) -> list[list[float]]:
-    generator, site = random.Random(3), []
-    for _ in range(pages):
-        pick = generator.random()
-        if pick < 0.02:
-            every = math.exp(generator.uniform(math.log(1 / 24), 0.0))  # an hour to a day
-        elif pick < 0.10:
-            every = math.exp(generator.uniform(0.0, math.log(14)))
-        elif pick < 0.30:
-            every = math.exp(generator.uniform(math.log(14), math.log(90)))
-        else:
-            every = 1800.0
-        at, changes = 0.0, []
-        while (at := at + generator.expovariate(1 / every)) < days:
-            changes.append(at)
-        site.append(changes)
-    return site
-
-
-def crawl(site: list[list[float]], days: float, policy: Callable[[float, int, int, bool], float]) -> tuple[int, float]:
-    """Requests, and mean freshness, from day 60 on."""
-    requests, fresh, start = 0, 0.0, 60.0
-    for changes in site:
-        at, checks, seen, position, changed = 0.0, 0, 0, 0, False
-        while at < days:
-            following = at + policy(at, checks + 1, seen, changed)
-            next_change = changes[position] if position < len(changes) else math.inf
-            fresh += max(0.0, min(next_change, following, days) - max(at, start))
-            requests += start <= following < days
-            at, checks, changed = following, checks + 1, next_change <= following
-            seen += changed
-            while position < len(changes) and changes[position] <= at:
-                position += 1
-    return requests, fresh / (len(site) * (days - start))
-
-
 def test_the_same_freshness_costs_half_the_requests_of_a_fixed_interval():
-    days = 240.0
-    site = simulated_site(400, days)
-
-    def adaptive(watched: float, checks: int, changes: int, changed: bool) -> float:
-        return interval(timedelta(days=1000 + watched), timedelta(days=watched), checks, changes, changed) / DAY
-
-    requests, freshness = crawl(site, days, adaptive)
-    low, high = 0.2, 60.0
-    for _ in range(12):
-        middle = math.sqrt(low * high)
-        low, high = (
-            (middle, high) if crawl(site, days, lambda *_, every=middle: every)[1] > freshness else (low, middle)
-        )
-    fixed, _ = crawl(site, days, lambda *_: low)
-    assert freshness > 0.9
-    assert requests <= fixed / 2
+    found = freshness.run(pages=400, steps=7)
+    assert found.freshness > 0.9
+    assert found.requests <= found.fixed / 2
 
 
 def test_failures_are_left_alone_ever_longer_but_not_for_ever():
