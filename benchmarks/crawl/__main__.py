@@ -95,7 +95,9 @@ def _hosts(count: int, pages: int) -> None:
         f"{one.over:.1%} | {1000 * one.late_s:.0f}, {1000 * one.latest_s:.0f} ms | {1000 * one.cost.cpu_s / one.answered:.1f} |"
     )
     print("| target, for 200 with 100 each | | | | at most 10 % | | |")
-    print(f"The work would fill {one.cost.cpu_s / one.ideal_s:.0%} of one core for the ideal time; beyond 100 % one core is the limit.")
+    print(
+        f"The work fills {one.cost.cpu_s / one.ideal_s:.0%} of one core for the ideal time; above 100 % that is the limit."
+    )
     if (count, pages) != (200, 100):
         print("Scaled down: --hosts 200 --pages 100 is the case that the target speaks of.")
 
