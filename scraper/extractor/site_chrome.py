@@ -7,6 +7,8 @@ memory makes the model doubt such blocks; it never decides alone:
 - A block among the text's own paragraphs, in the same element, is the publisher's: "About the Organization" below four
   releases in ten, "Background" as a heading, an interviewer's standing question. A researcher who quotes a statement wants it
   as it was issued. What recurs in an element of its own is the template's.
+- A heading with the words of a menu's entry is another block: it is bounded by another element, or it is one more on its
+  page and stands among blocks that are the page's own, where furniture stands beside furniture.
 - A page of which no paragraph of its own would be left is read as if nothing were remembered: words that are the same
   everywhere may be all that it says.
 """
@@ -14,6 +16,7 @@ memory makes the model doubt such blocks; it never decides alone:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -37,20 +40,26 @@ _DIGITS: Final = re.compile(r"\d+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def fingerprints(texts: Sequence[str]) -> list[int]:
-    """A number for each block's words, equal for equal words; 0 for a block without letters.
+def fingerprints(layout: Layout) -> list[int]:
+    """A number for each block, equal for equal words in an element of the same name; 0 for a block without letters.
 
     Case does not count, and each number counts as any other: temperatures, visitors and years move in furniture that is the
     same. Cells of a table and telephone numbers are no words.
     """
-    return [_fingerprint(text) for text in _DIGITS.sub("0", _BETWEEN.join(texts).lower()).split(_BETWEEN)]
+    tags = map(layout.c_tag.__getitem__, layout.b_container)
+    return list(map(_fingerprint, tags, plain(layout.b_text)))
+
+
+def plain(texts: Sequence[str]) -> list[str]:
+    """Texts of blocks as they are compared."""
+    return _DIGITS.sub("0", _BETWEEN.join(texts).lower()).split(_BETWEEN) if texts else []
 
 
 @lru_cache(maxsize=4_096)  # a site's furniture is met on every page
-def _fingerprint(text: str) -> int:
+def _fingerprint(tag: str, text: str) -> int:
     if not _LETTER.search(text):
         return 0
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    digest = blake2b(f"{tag} {text}".encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
@@ -64,7 +73,7 @@ def doubt(
     """
     prose = is_prose(words, link_share)
     own = {_place(layout, index) for index in kept if prose[index] and not recurs[index]}
-    repeated = [index for index, part in enumerate(recurs) if part and _place(layout, index) not in own]
+    repeated = [index for index in _furniture(layout, recurs) if _place(layout, index) not in own]
     if not repeated:
         return share
     part = np.array([recurs[index] for index in repeated], np.float32)
@@ -74,6 +83,18 @@ def doubt(
     sure = share[repeated]
     doubted[repeated] = sure / (sure + (1 - sure) * odds)
     return doubted
+
+
+def _furniture(layout: Layout, recurs: Sequence[float]) -> list[int]:
+    """The blocks that recur and have no twin on the page, or stand beside another that recurs."""
+    texts = plain(layout.b_text)
+    times = Counter(texts)
+    beside = [0.0, *recurs, 0.0]
+    return [
+        index
+        for index, part in enumerate(recurs)
+        if part and (beside[index] or beside[index + 2] or times[texts[index]] == 1)
+    ]
 
 
 def is_prose(words: Ints, link_share: Floats) -> NDArray[np.bool_]:

@@ -86,7 +86,7 @@ def extract_with_tree(
 def read_body(html: str, url: str = "", chrome: SiteChrome | None = None) -> PageRead:
     """What a decoded page says and which of it is the text; what its scripts would draw if it shows next to none."""
     layout, page = read_page(html, url)
-    numbers = fingerprints(layout.b_text) if chrome is not None else []
+    numbers = fingerprints(layout) if chrome is not None else []
     blocks = frozenset(numbers) - {0}
     body = find_body(layout, page, chrome.shares_of(numbers) if chrome else ())
     drawing = find_drawing(page, body)

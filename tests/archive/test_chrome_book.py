@@ -75,6 +75,14 @@ def test_a_window_that_says_nothing_new_makes_no_new_number(book: ChromeBook) ->
     assert book.newest("a").number == first
 
 
+def test_a_share_that_chance_moves_makes_no_new_number(book: ChromeBook) -> None:
+    fill(book, range(1, 21), MENU)
+    first = book.newest("a").number
+    fill(book, range(21, 38), MENU, RARE)  # a third of the next window
+    fill(book, range(38, 38 + WINDOW), MENU)
+    assert book.newest("a").number == first
+
+
 def test_numbers_of_two_sources_do_not_meet(book: ChromeBook) -> None:
     fill(book, range(1, 21), MENU)
     assert book.newest("b").number == 0
