@@ -22,6 +22,7 @@ MAX_READ = 200_000  # characters of a text that are looked through: far beyond a
 Span = tuple[int, int]
 _NEVER_FIRST = ".,;:!?)]}”’»›…。，、；：？！）」』】،؛؟"  # of a passage: they close what was cut off
 _NEVER_LAST = "([{“‘«‹（「『【¿¡"
+_DASHES = "–—―-·|"  # neither, where a word follows a space later: what they part was cut off ("Geneva – I am")
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -111,7 +112,9 @@ def _cut(text: str, cluster: Span, bounds: Span, width: int) -> Span:
     spare = max(0, width - (cluster[1] - cluster[0]))
     start = max(start, min(cluster[0] - spare // 3, end - width))
     end = min(end, max(start + width, min(cluster[1], start + 2 * width)))
-    while start < cluster[0] and (_inside_word(text, start) or text[start] in _NEVER_FIRST or text[start].isspace()):
+    while start < cluster[0] and (
+        _inside_word(text, start) or text[start] in _NEVER_FIRST or text[start].isspace() or _is_dash(text, start)
+    ):
         start += 1
     while start > bounds[0] and text[start - 1] in _NEVER_LAST:
         start -= 1
@@ -121,6 +124,10 @@ def _cut(text: str, cluster: Span, bounds: Span, width: int) -> Span:
     while end < bounds[1] and text[end] in _NEVER_FIRST:
         end += 1
     return start, end
+
+
+def _is_dash(text: str, at: int) -> bool:
+    return text[at] in _DASHES and text[at + 1 : at + 2].isspace()
 
 
 def _inside_word(text: str, at: int) -> bool:

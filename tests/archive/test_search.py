@@ -245,6 +245,13 @@ def test_a_passage_is_cut_from_word_to_word_around_what_was_found(db: Database) 
     assert [passage.text[a:b] for a, b in passage.highlights] == ["drought"]
 
 
+def test_no_passage_begins_with_the_dash_of_a_dateline_that_was_cut_off(db: Database) -> None:
+    for before in range(60, 110, 2):  # somewhere in between the cut falls on the dash
+        add(db, f"Geneva – {'x ' * (before // 2)}drought {FILLER}")
+    begins = {passage.text[0] for hit in search(db, "drought", limit=40).hits for passage in hit.passages}
+    assert begins == {"G", "x"}
+
+
 def test_the_passage_with_most_of_the_words_is_shown(db: Database) -> None:
     text = f"The storm came.\n\n{FILLER}\n\nThe harbour closed.\n\n{FILLER}\n\nA storm closed the harbour."
     add(db, text)
