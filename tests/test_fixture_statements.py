@@ -91,7 +91,7 @@ def test_a_field_is_as_a_person_read_it(site: FixtureSite, page: str, field: str
 
 def test_footnotes_follow_the_text_in_their_order_without_the_way_back(site: FixtureSite) -> None:
     noted = {page: item["footnotes"] for page, item in PAGES.items() if item["footnotes"]}
-    assert noted == {"P20": 2}
+    assert noted == {"P20": 2, "P57": 1}
     text = read(site.origin, PAGES["P20"]["url"]).text
     assert [line[:12] for line in text.split("\n")[-2:]] == ["- Mokoena, L", "- The bias i"]
     assert "↩" not in text

@@ -40,6 +40,8 @@ def _oas(visit: Visit) -> Response | None:
         return _list(visit, "Press Releases", [p for p in pages if (p.published.year, p.published.month) == wanted])
     if visit.path == "/press_release.asp":
         return _serve(visit, f"/press_release.asp?sCodigo={visit.parameter('sCodigo')}")
+    if visit.path.startswith("/documents/"):
+        return _document(visit)
     if visit.path == "/index" and visit.parameter("page") == "article":
         return _serve(visit, f"/index?page=article&id={visit.parameter('id')}")
     if visit.path == "/index" and visit.parameter("page") == "archive":
@@ -55,6 +57,15 @@ def _mirror(visit: Visit) -> Response | None:
     for word, other in FALSIFIED.items():
         body = body.replace(word, other)
     return render.node(visit, replace(page, host=visit.host, body=body))
+
+
+def _document(visit: Visit) -> Response | None:
+    """A statement that was issued as PDF alone: the file that the page's front matter names."""
+    page = visit.state.pages.get((visit.host, visit.path))
+    if page is None:
+        return None
+    body = (visit.content.folder / "files" / page.extra["file"]).read_bytes()
+    return Response(200, (("Content-Type", "application/pdf"),), body)
 
 
 def _serve(visit: Visit, place: str) -> Response | None:

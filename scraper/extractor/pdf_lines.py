@@ -15,6 +15,7 @@ from scraper.extractor.pdf import Run
 
 _SAME_ROW: Final = 0.3  # of the size: baselines that differ by less are one row
 _RAISED: Final = 0.65  # of the size: how far above its row a mark may stand
+_AHEAD: Final = 3  # rows below a mark among which its words are
 _SMALLER: Final = 0.85  # of the size of its row: what a raised mark is at most
 _MARK_CHARS: Final = 4
 _VOWELLED: Final = 0.05  # of the size: how far from the baseline a letter that carries a sign of its own stands
@@ -51,11 +52,12 @@ def rows_of(runs: Iterable[Run]) -> list[Row]:
             groups[-1].append(run)
         else:
             groups.append([run])
+    groups = _with_raised_marks(groups)
     rows: list[Row] = []
     pending: list[Run] = []
     for number, group in enumerate(groups):
         below = groups[number + 1] if number + 1 < len(groups) else []
-        if below and (all(_is_raised(run, below) for run in group) or _is_vowelled(group, below)):
+        if below and _is_vowelled(group, below):
             pending += group
         elif rows and _is_vowelled(group, rows[-1]):
             rows[-1] = (*rows[-1], *group)
@@ -63,6 +65,20 @@ def rows_of(runs: Iterable[Run]) -> list[Row]:
             rows.append((*group, *pending))
             pending = []
     return [tuple(sorted(row, key=lambda run: run.x0)) for row in rows]
+
+
+def _with_raised_marks(groups: Sequence[list[Run]]) -> list[list[Run]]:
+    """*groups* with each raised mark among the words that it stands behind.
+
+    Beside another column a mark may share its height with a line over there, or come before several.
+    """
+    found: list[list[Run]] = [[] for _ in groups]
+    for number, group in enumerate(groups):
+        for run in group:
+            ahead = range(number + 1, min(number + 1 + _AHEAD, len(groups)))
+            home = next((at for at in ahead if _is_raised(run, groups[at])), number)
+            found[home].append(run)
+    return [group for group in found if group]
 
 
 def _is_vowelled(group: Sequence[Run], row: Sequence[Run]) -> bool:

@@ -23,7 +23,7 @@ _NOTE_SIZE: Final = 0.92  # of the text's
 _ENDS: Final = re.compile(r"""[.!?:;…。！？؟۔][\])"'”’»]*(?:\[\w{1,4}\])?$""")
 _ITEM: Final = re.compile(r"(?:[•●▪■◦‣·∙○–—*-]|\uf0b7|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _BULLET: Final = re.compile("[•●▪■◦‣·∙○–—*\uf0b7-]\\s+")
-_NOTE: Final = re.compile(r"(?:\[?\d{1,3}\]?|\*{1,3}|[¹²³⁴-⁹])\.?\s*(?=\S)")
+_NOTE: Final = re.compile(r"(?:\[?\d{1,3}\]?(?!\d|(?:st|nd|rd|th|er|º|ª)\b)|\*{1,3}|[¹²³⁴-⁹])\.?\s*(?=\S)")
 _LOWER: Final = re.compile(r"""["'“‘«(\[]?[a-zà-öø-ÿа-яёα-ω]""")
 _CASED: Final = re.compile(r"[A-Za-zÀ-ÿА-Яа-яΑ-ω]")
 _CUT: Final = re.compile(r"(\w+)-$")

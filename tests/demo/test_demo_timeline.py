@@ -159,6 +159,8 @@ def test_every_page_has_its_expected_values():
 def test_expected_words_stand_on_the_page(fresh, wanted):
     fresh.at = wanted["first_seen"]
     page = fresh.state.page(wanted["id"])
+    if page.path.endswith(".pdf"):
+        pytest.skip("its words are not in its bytes; tests/test_fixture_statements.py reads it")
     text = words(
         re.sub("<sup>.*?</sup>", "", re.sub("</?(?:a|em|strong)[^>]*>", "", get(fresh, page.path, page.host).text))
     )

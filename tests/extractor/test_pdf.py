@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from scraper import dom, extract
 from scraper.extractor import pdf_worker
-from scraper.extractor.pdf import TOO_HEAVY, is_pdf, read_pdf
+from scraper.extractor.pdf import TOO_HEAVY, Run, is_pdf, read_pdf
+from scraper.extractor.pdf_lines import line_of, rows_of
 from tests.extractor.pdf_builder import Text, column, pdf
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "pdf"
@@ -309,3 +310,22 @@ def test_no_bytes_break_the_reading(data):
     junk = data.draw(st.binary(max_size=200))
     found = extract(b"%PDF-1.4\n" + WHOLE[9:cut] + junk + WHOLE[cut:], URL)
     found.text.encode("utf-8")
+
+
+def test_a_raised_mark_stays_with_its_word_though_the_other_column_has_a_line_of_its_height():
+    def run(x0: float, x1: float, y: float, text: str, size: float = 10) -> Run:
+        return Run(x0, x1, y, size, False, text, ())
+
+    left = run(60, 200, 700, "before they have been given water,")
+    mark = run(200.5, 204, 703.5, "1", 6)
+    right = run(320, 500, 703.2, "They will train pilots together,")
+    between = run(320, 500, 702, "twice a year and in turn.")
+    for others in ([right], [right, between]):
+        rows = [line_of(row).text for row in rows_of([left, mark, *others])]
+        assert "before they have been given water,[1]" in rows
+
+
+def test_a_house_number_is_no_footnote():
+    lines = [Text(60, 800, "17th Street and Constitution Avenue", 7), *titled(PROSE + SECOND)]
+    found = extract(pdf([lines]), URL, content_type="application/pdf")
+    assert "17th Street" not in found.text
