@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from types import TracebackType
-from typing import IO, Self, TypeVar
+from typing import IO, NamedTuple, Self, TypeVar
 
 from scraper.config import Source
 from scraper.crawler.scope import Scope
@@ -48,6 +48,14 @@ def sensible(sources: Sequence[Source], cores: int) -> int:
         for source in sources
     )
     return min(cores, MOST) if cores > 1 and allowed >= PAYS_FROM else 0
+
+
+class Wish(NamedTuple):
+    """A capture to be read as its source's, beside what its site is known to repeat."""
+
+    capture: Capture
+    source: Source
+    chrome: SiteChrome
 
 
 class _Reader:
@@ -144,22 +152,20 @@ class Readers:
             raise RuntimeError(f"reading {capture.url} raised:\n{answer}")
         return answer
 
-    def ahead(
-        self, captures: Iterable[tuple[Key, Capture]], source: Source, chrome: SiteChrome
-    ) -> Iterator[tuple[Key, Read | Unread]]:
-        """What each of *captures* says, in their order, read ahead of whoever takes it; see :meth:`read`.
+    def ahead(self, wishes: Iterable[tuple[Key, Wish | None]]) -> Iterator[tuple[Key, Read | Unread | None]]:
+        """What is to be read, in its order, read ahead of whoever takes it; see :meth:`read`.
 
-        Each capture comes with a *key* to know its reading by.
+        Each wish comes with a key to know its reading by; None comes back where nothing is wished for.
         """
-        waiting: deque[tuple[Key, Future[Read | Unread]]] = deque()
+        waiting: deque[tuple[Key, Future[Read | Unread] | None]] = deque()
         with ThreadPoolExecutor(self.count) as threads:
-            for key, capture in captures:
-                waiting.append((key, threads.submit(self.read, capture, source, chrome)))
+            for key, wish in wishes:
+                waiting.append((key, threads.submit(self.read, *wish) if wish else None))
                 if len(waiting) > 2 * self.count:  # each has the next one when it is done
                     first, reading = waiting.popleft()
-                    yield first, reading.result()
+                    yield first, reading.result() if reading else None
             for key, reading in waiting:
-                yield key, reading.result()
+                yield key, reading.result() if reading else None
 
     def _why(self, reader: _Reader | None, error: Exception, took_s: float) -> str:
         if reader is None:
@@ -178,14 +184,14 @@ def serve(limit_s: float) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     known: dict[str, tuple[Scope, SiteChrome, bool]] = {}
-    with contextlib.suppress(EOFError, OSError):
+    with open(os.devnull, "w") as nowhere, contextlib.suppress(EOFError, OSError):
         while True:
             capture, name, news = pickle.load(sys.stdin.buffer)  # noqa: S301 - from whoever started us
             if news is not None:
                 source, chrome = news
                 known[name] = Scope(source), chrome, source.follow_links
             # Also ends a parser that never comes back to Python.
-            faulthandler.dump_traceback_later(limit_s, exit=True)
+            faulthandler.dump_traceback_later(limit_s, exit=True, file=nowhere)
             answer = _read(capture, *known[name])
             faulthandler.cancel_dump_traceback_later()
             pickle.dump(answer, out, pickle.HIGHEST_PROTOCOL)

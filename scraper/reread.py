@@ -1,35 +1,28 @@
-"""Reading captures again: with a better extractor, in a better order, or for the first time (imports).
+"""Reading captures again, with a better extractor or to see whether the archive still says what they say.
 
 Readings are derived from captures, so a statement's whole history can be made anew from them at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
 from scraper.archive.decide import normalised
-from scraper.archive.frontier import NewUrl
-from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.clock import Clock
 from scraper.config import Source
-from scraper.crawler import frontier
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION, chrome_in
 from scraper.history import History
-from scraper.job import STATEMENT_ROLES, Job
-from scraper.keep import Keeper
-from scraper.model import Capture, Failure
-from scraper.readers import Readers
+from scraper.job import Job
+from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
-from scraper.urls import host
 
 LEARNT_FROM = 200  # newest statements of a source from which its chrome is learnt, where no run has yet
-ROLE_ORDER = {"feed": 0, "sitemap": 1, "listing": 2, "statement": 3, "digest": 3, "page": 4}
 
 
 @dataclass(slots=True)
@@ -110,18 +103,22 @@ def _reread(
 
 def _ahead(
     archive: Archive, job: Job, statement_ids: Sequence[int], readers: Readers | None
-) -> Iterator[tuple[int, dict[int, Read | Unread]]]:
+) -> Iterator[tuple[int, dict[int, Read | Unread | None]]]:
     """Each statement with what readers found in its captures, by their numbers; nothing where there are no readers."""
     if readers is None:
         yield from ((statement_id, {}) for statement_id in statement_ids)
         return
     facts = archive.facts
-    captures = (((one, number), facts.capture(number)) for one in statement_ids for number in facts.capture_ids(one))
-    read = readers.ahead(captures, job.source, archive.chrome.newest(job.source.name))
+    chrome = archive.chrome.newest(job.source.name)
+    read = readers.ahead(
+        ((one, number), Wish(facts.capture(number), job.source, chrome))
+        for one in statement_ids
+        for number in facts.capture_ids(one)
+    )
     by_statement = groupby(read, key=lambda item: item[0][0])
     following = next(by_statement, None)
     for statement_id in statement_ids:
-        reads: dict[int, Read | Unread] = {}
+        reads: dict[int, Read | Unread | None] = {}
         if following is not None and following[0] == statement_id:
             reads = {number: one for (_, number), one in following[1]}
             following = next(by_statement, None)
@@ -167,87 +164,6 @@ def accept_held(archive: Archive, source: Source, clock: Clock) -> int:
             reader.record(job, version_id, statement_id, capture_id)
         archive.runs.end(run_id, job.tally, "finished", now)
     return len(held)
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import did."""
-
-    tallies: dict[str, Tally] = field(default_factory=dict)  # by source
-    captures: int = 0
-    known: int = 0  # captures that the archive held already
-    without_source: int = 0  # captures of no source's pages
-    skipped: dict[str, int] = field(default_factory=dict)  # why -> files or records that were no capture of a page
-    failures: list[str] = field(default_factory=list)  # one line each
-
-
-def import_captures(
-    archive: Archive, sources: Sequence[Source], arrivals: Iterable[Capture | Failure], clock: Clock
-) -> Imported:
-    """Keep captures that somebody else made, with their own times, each in its place in its statement's history."""
-    done = Imported()
-    now = as_text(clock.now())
-    keeper = Keeper(archive)
-    jobs = []
-    with archive.writing():
-        for source in sources:
-            archive.runs.know(source, now)
-            run_id = archive.runs.begin(source.name, "import", EXTRACTOR_VERSION, now)
-            jobs.append(Job(source, Scope(source), run_id, now))
-    for arrival in _lists_first(arrivals, jobs):
-        if isinstance(arrival, Failure):
-            done.failures.append(f"{arrival.url}: {arrival.message}")
-            continue
-        job = next((job for job in jobs if job.scope.refuses(job.scope.canonical(arrival.url)) is None), None)
-        role = job.scope.role(job.scope.canonical(arrival.url)) if job else "page"
-        if job is None or role == "page":
-            done.without_source += 1
-            continue
-        done.captures += 1
-        done.known += not _import_one(archive, keeper, job, arrival, role)
-    with archive.writing():
-        for job in jobs:
-            keeper.settle_all(job, at_once=True)
-            for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
-                History(archive).record(job, version_id, statement_id, capture_id)
-            archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
-            done.tallies[job.source.name] = job.tally
-    return done
-
-
-def _import_one(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
-    """Keep one capture; whether it was news."""
-    url = job.scope.canonical(capture.url)
-    known = archive.db.execute(
-        "select 1 from captures where url = ? and fetched_at = ? and digest = ?",
-        [capture.url, as_text(capture.fetched_at), capture.digest],
-    ).fetchone()
-    if known:
-        return False
-    with archive.writing():
-        new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
-        url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
-    keeper.keep(job, archive.frontier.by_id(url_id), capture)
-    return True
-
-
-def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
-    """What lists statements before the statements, so that titles and dates given there are known; then by time.
-
-    Only the lists are held in memory.
-    """
-    later: list[Capture | Failure] = []
-    for arrival in arrivals:
-        role = "page"
-        if isinstance(arrival, Capture):
-            role = next(
-                (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
-            )
-        if role in STATEMENT_ROLES or isinstance(arrival, Failure):
-            later.append(arrival)
-        else:
-            yield arrival
-    yield from sorted(later, key=lambda a: a.fetched_at if isinstance(a, Capture) else a.at)
 
 
 def rereader(archive: Archive) -> Callable[[int], str | None]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.store import ArchivedStatement, Revision
+from scraper.imports import Imported
 from scraper.model import Statement
 from scraper.report import Overview
-from scraper.reread import Imported, Rereading
+from scraper.reread import Rereading
 from scraper.run import Report
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

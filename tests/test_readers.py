@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,10 @@ from scraper.clock import Clock
 from scraper.config import Source, parse_source
 from scraper.crawler.scope import Scope
 from scraper.demo.site import FixtureSite
+from scraper.imports import import_captures
 from scraper.job import Job
 from scraper.keep import Keeper
-from scraper.model import Capture, SiteChrome
+from scraper.model import Capture, Failure, SiteChrome
 from scraper.readers import Readers, sensible
 from scraper.reading import Read, Unread, read_page
 from scraper.reread import reextract
@@ -40,8 +41,8 @@ SOURCE = parse_source(
 )
 
 
-def capture(body: bytes) -> Capture:
-    return Capture(URL, NOW, 200, (("Content-Type", "text/html; charset=utf-8"),), body)
+def capture(body: bytes, at: datetime = NOW) -> Capture:
+    return Capture(URL, at, 200, (("Content-Type", "text/html; charset=utf-8"),), body)
 
 
 PAGE = capture(
@@ -93,6 +94,24 @@ def test_reading_an_archive_again_with_them_gives_what_it_gives_without(tmp_path
         assert archive.verify() == []
     assert expected.statements > 20
     assert end_state(there) == end_state(here)
+
+
+def test_captures_imported_with_them_give_what_they_give_without(tmp_path: Path) -> None:
+    days = [NOW - timedelta(days=days) for days in (90, 60, 30, 10)]
+    texts = [WORDS, WORDS, WORDS.replace("welcomes", "regrets"), WORDS]
+    captures: list[Capture | Failure] = [Failure("https://a.example/x", NOW, "protocol", "no answer in it")]
+    captures += [capture(f"<h1>One</h1><p>{text}</p>".encode(), day) for text, day in zip(texts, days, strict=True)]
+    captures += [captures[1], replace(PAGE, url="https://elsewhere.example/news/one")]
+    found = []
+    with Readers(2) as readers:
+        for name, used in (("here.db", None), ("there.db", readers)):
+            with Archive(tmp_path / name, create=True) as archive:
+                found.append(import_captures(archive, [SOURCE], captures, Clock(lambda: NOW), used))
+                again = import_captures(archive, [SOURCE], captures, Clock(lambda: NOW), used)
+                assert again.known == again.captures == 5
+    assert found[0] == found[1]
+    assert (found[1].captures, found[1].known, found[1].without_source, len(found[1].failures)) == (5, 1, 1, 1)
+    assert end_state(tmp_path / "there.db") == end_state(tmp_path / "here.db")
 
 
 def test_a_process_that_dies_costs_its_page_and_is_replaced() -> None:

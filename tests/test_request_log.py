@@ -17,8 +17,8 @@ from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
+from scraper.imports import import_captures
 from scraper.model import Capture
-from scraper.reread import import_captures
 from scraper.run import Crawl
 from tests.clock import NOW
 

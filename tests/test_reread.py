@@ -13,9 +13,10 @@ from scraper import history
 from scraper.archive.store import Archive
 from scraper.clock import Clock
 from scraper.config import parse_source
+from scraper.imports import import_captures
 from scraper.model import Capture
 from scraper.reading import read_page
-from scraper.reread import import_captures, reextract
+from scraper.reread import reextract
 from tests.clock import NOW
 
 SOURCE = parse_source(

@@ -12,7 +12,8 @@ from scraper.archive.site_chrome import FIRST_WINDOW
 from scraper.archive.store import Archive
 from scraper.clock import Clock
 from scraper.extractor.version import EXTRACTOR_VERSION
-from scraper.reread import import_captures, reextract, rereader
+from scraper.imports import import_captures
+from scraper.reread import reextract, rereader
 from tests.clock import NOW
 from tests.repeating import ABOUT, OFFICES, SOURCE, capture, own_words, page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,12 +18,14 @@ from scraper.clock import Clock
 from scraper.commands.crawl import cores, moment
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
+from scraper.imports import import_captures
 from scraper.model import Capture, Failure
 from scraper.readers import MOST, Readers
 from scraper.report import Overview, Problem, overview
-from scraper.reread import Rereading, accept_held, import_captures, reextract
+from scraper.reread import Rereading, accept_held, reextract
 
-WORTH_READERS = 200  # captures, below which processes take longer to start than to read
+WORTH_READERS = 200  # pages, below which processes take longer to start than to read
+PACKED_PAGE = 10_000  # bytes of a compressed page in a WARC file
 
 
 @cli.command("import")
@@ -37,10 +40,11 @@ WORTH_READERS = 200  # captures, below which processes take longer to start than
 )
 @click.option("--base-url", metavar="URL", help="For a folder: the URL that its top stands for.")
 @click.option("--captured-at", metavar="TIMESTAMP", help="For a folder: when it was saved (ISO 8601).")
+@click.option("--workers", type=click.IntRange(min=0), help="Processes that read.  [default: one a core; 0: read here]")
 @common
 @settings
 def import_command(
-    at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None
+    at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None, workers: int | None
 ) -> int:
     """Take captures that others made: a WARC file, a Wayback CDX file, or a folder saved with wget or HTTrack.
 
@@ -68,9 +72,10 @@ def import_command(
     else:
         arrivals = WarcFile(path)
     clock = Clock.starting_at(None)
-    with Archive(at.archive, create=True) as archive, archive.only_writer():
+    count = _readers_for(_pages_in(path)) if workers is None else workers
+    with Archive(at.archive, create=True) as archive, archive.only_writer(), Readers(count) as readers:
         archive.claim_for("real", clock.now())
-        done = import_captures(archive, sources, arrivals, clock)
+        done = import_captures(archive, sources, arrivals, clock, readers if count else None)
     done.skipped |= arrivals.skipped
     if at.json:
         say(words.as_json(done))
@@ -101,8 +106,10 @@ def reextract_command(
         sources = _sources_in(archive, names, files)
         if accept_held:
             return _accept(at, archive, sources, clock)
-        with Readers(_readers_for(archive) if workers is None else workers) as started:
-            readers = started if started.count else None
+        (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+        count = _readers_for(captures) if workers is None else workers
+        with Readers(count) as started:
+            readers = started if count else None
             found = [reextract(archive, source, clock, write=False, readers=readers) for source in sources]
             say(words.as_json(found) if at.json else words.rereadings(found))
             nothing = all(not _differs(one) for one in found)
@@ -115,10 +122,16 @@ def reextract_command(
     return 0
 
 
-def _readers_for(archive: Archive) -> int:
+def _readers_for(pages: int) -> int:
     """A reader for each core, where there is more than one and enough to read."""
-    (captures,) = archive.db.execute("select count(*) from captures").fetchone()
-    return min(cores(), MOST) if captures >= WORTH_READERS and cores() > 1 else 0
+    return min(cores(), MOST) if pages >= WORTH_READERS and cores() > 1 else 0
+
+
+def _pages_in(path: Path) -> int:
+    """About how many pages there are to import, no more than :data:`WORTH_READERS` of a folder's."""
+    if path.is_dir():
+        return sum(1 for _ in islice(path.rglob("*"), WORTH_READERS))
+    return path.stat().st_size // PACKED_PAGE
 
 
 def _differs(found: Rereading) -> bool:

@@ -23,8 +23,9 @@ from scraper.crawler.fetch import Fetcher
 from scraper.crawler.scope import Scope
 from scraper.demo.apis import APPROVED_APPNAME
 from scraper.demo.site import FixtureSite
+from scraper.imports import import_captures
 from scraper.model import Capture, Failure, Sighting, Statement
-from scraper.reread import import_captures, rereader
+from scraper.reread import rereader
 from scraper.run import Crawl, Report
 from tests.crawling import rows
 

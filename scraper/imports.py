@@ -1,0 +1,151 @@
+"""Captures that somebody else made: WARC files, crawls of the Wayback Machine, folders saved from a site.
+
+They take their places in the histories of their statements, whatever the order they come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scraper.archive.frontier import NewUrl
+from scraper.archive.runs import Tally
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.clock import Clock
+from scraper.config import Source
+from scraper.crawler import frontier
+from scraper.crawler.scope import Scope
+from scraper.extractor.version import EXTRACTOR_VERSION
+from scraper.history import History
+from scraper.job import STATEMENT_ROLES, Job
+from scraper.keep import Keeper
+from scraper.model import Capture, Failure
+from scraper.readers import Readers, Wish
+from scraper.reading import Read, Unread
+from scraper.urls import host
+
+
+class _Item(NamedTuple):
+    """What came, and what it is to whom."""
+
+    arrival: Capture | Failure
+    job: Job | None  # of the source that has such pages
+    role: str
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)  # by source
+    captures: int = 0
+    known: int = 0  # captures that the archive held already
+    without_source: int = 0  # captures of no source's pages
+    skipped: dict[str, int] = field(default_factory=dict)  # why -> files or records that were no capture of a page
+    failures: list[str] = field(default_factory=list)  # one line each
+
+
+def import_captures(
+    archive: Archive, sources: Sequence[Source], arrivals: Iterable[Capture | Failure], clock: Clock,
+    readers: Readers | None = None,
+) -> Imported:  # fmt: skip
+    """Keep captures that somebody else made, with their own times, each in its place in its statement's history.
+
+    With *readers*, other processes read the pages ahead and this one decides and writes.
+    """
+    done = Imported()
+    now = as_text(clock.now())
+    keeper = Keeper(archive)
+    jobs = []
+    with archive.writing():
+        for source in sources:
+            archive.runs.know(source, now)
+            run_id = archive.runs.begin(source.name, "import", EXTRACTOR_VERSION, now)
+            jobs.append(Job(source, Scope(source), run_id, now))
+    for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):
+        arrival, job, role = item
+        if isinstance(arrival, Failure):
+            done.failures.append(f"{arrival.url}: {arrival.message}")
+        elif job is None or role == "page":
+            done.without_source += 1
+        else:
+            done.captures += 1
+            done.known += not _import_one(archive, keeper, job, arrival, role, read)
+    with archive.writing():
+        for job in jobs:
+            keeper.settle_all(job, at_once=True)
+            for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
+                History(archive).record(job, version_id, statement_id, capture_id)
+            archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
+            done.tallies[job.source.name] = job.tally
+    return done
+
+
+def _with_readings(
+    archive: Archive, arrivals: Iterable[Capture | Failure], jobs: Sequence[Job], readers: Readers | None
+) -> Iterator[tuple[_Item, Read | Unread | None]]:
+    """Each arrival with the source whose it is and what it is to it, and what readers found in it."""
+
+    def wishes() -> Iterator[tuple[_Item, Wish | None]]:
+        for arrival in arrivals:
+            item = _placed(arrival, jobs)
+            job, wish = item.job, None
+            if job and isinstance(arrival, Capture) and item.role in STATEMENT_ROLES and not _holds(archive, arrival):
+                wish = Wish(arrival, job.source, archive.chrome.newest(job.source.name))
+            yield item, wish
+
+    if readers is not None:
+        yield from readers.ahead(wishes())
+    else:
+        yield from ((_placed(arrival, jobs), None) for arrival in arrivals)
+
+
+def _placed(arrival: Capture | Failure, jobs: Sequence[Job]) -> _Item:
+    if isinstance(arrival, Failure):
+        return _Item(arrival, None, "page")
+    job = next((job for job in jobs if job.scope.refuses(job.scope.canonical(arrival.url)) is None), None)
+    return _Item(arrival, job, job.scope.role(job.scope.canonical(arrival.url)) if job else "page")
+
+
+def _holds(archive: Archive, capture: Capture) -> bool:
+    """Whether the archive has this very capture."""
+    known = archive.db.execute(
+        "select 1 from captures where url = ? and fetched_at = ? and digest = ?",
+        [capture.url, as_text(capture.fetched_at), capture.digest],
+    ).fetchone()
+    return known is not None
+
+
+def _import_one(
+    archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str, read: Read | Unread | None
+) -> bool:  # fmt: skip
+    """Keep one capture; whether it was news."""
+    if _holds(archive, capture):
+        return False
+    url = job.scope.canonical(capture.url)
+    with archive.writing():
+        new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
+        url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
+    keeper.keep(job, archive.frontier.by_id(url_id), capture, read)
+    return True
+
+
+def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
+    """What lists statements before the statements, so that titles and dates given there are known; then by time.
+
+    Only the lists are held in memory.
+    """
+    later: list[Capture | Failure] = []
+    for arrival in arrivals:
+        role = "page"
+        if isinstance(arrival, Capture):
+            role = next(
+                (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
+            )
+        if role in STATEMENT_ROLES or isinstance(arrival, Failure):
+            later.append(arrival)
+        else:
+            yield arrival
+    yield from sorted(later, key=lambda a: a.fetched_at if isinstance(a, Capture) else a.at)
