@@ -76,8 +76,7 @@ def import_captures(
     with archive.writing():
         for job in jobs:
             keeper.settle_all(job, at_once=True)
-            for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
-                History(archive).record(job, version_id, statement_id, capture_id)
+            _record(archive, job)
             archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
             done.tallies[job.source.name] = job.tally
     return done
@@ -128,8 +127,16 @@ def _import_one(
     with archive.writing():
         new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
         url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
-    keeper.keep(job, archive.frontier.by_id(url_id), capture, read)
+    if keeper.keep(job, archive.frontier.by_id(url_id), capture, read) == "revised":
+        with archive.writing():
+            _record(archive, job)  # before the next capture: years of edits may come in one import
     return True
+
+
+def _record(archive: Archive, job: Job) -> None:
+    """Changes that captures of the past show are revisions at once: no template has changed in between."""
+    for version_id, statement_id, capture_id in archive.readings.unsettled(job.source.name, "pending"):
+        History(archive).record(job, version_id, statement_id, capture_id)
 
 
 def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:

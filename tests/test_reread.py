@@ -95,6 +95,14 @@ def test_listings_among_the_captures_lend_their_dates(archive: Archive) -> None:
     assert (found.published, found.published_source) == ("2025-11-30", "listing")
 
 
+def test_every_state_of_a_history_that_comes_at_once_is_kept(archive: Archive) -> None:
+    import_captures(archive, [SOURCE], [capture(text, day) for text, day in zip(TEXTS, DAYS, strict=True)], CLOCK)
+    found = states(archive)
+    assert [first for _, _, first, _ in found] == [DAYS[n].date().isoformat() for n in (0, 2, 3)]
+    assert found[0][1] == found[2][1] != found[1][1]
+    assert archive.verify() == []
+
+
 def test_pages_of_nobodys_source_are_counted_and_left(archive: Archive) -> None:
     done = import_captures(archive, [SOURCE], [capture(FIRST, NOW, "https://elsewhere.example/x")], CLOCK)
     assert (done.captures, done.without_source) == (0, 1)
