@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from scraper.archive.site_chrome import FIRST_WINDOW
 from scraper.archive.store import Archive
+from scraper.cli import main
 from scraper.clock import Clock
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.imports import import_captures
@@ -61,6 +63,16 @@ def test_reading_again_uses_what_is_known_now_and_gives_the_same_twice(archive: 
     assert [text for _, text in first] == [words_of(number) for number in range(PAGES)]
     again = reextract(archive, SOURCE, CLOCK, write=True)
     assert (again.same, archive.db.execute(TEXTS).fetchall()) == (PAGES, first)
+
+
+def test_the_reason_is_shown_with_the_page_as_the_archive_reads_it(
+    archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["extract", "--archived", str(PAGES), "--explain", "--archive", str(archive.path)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("stands on 100% of this site&#x27;s pages") == len(OFFICES) + 1  # and what it says of itself
+    assert main(["extract", "--archived", "1", "--json", "--archive", str(archive.path)]) == 0
+    assert OFFICES[0] not in json.loads(capsys.readouterr().out)["text"]
 
 
 def forget_chrome(archive: Archive) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from scraper import words
+from scraper import config, words
+from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings
 from scraper.clock import Clock
 from scraper.crawler.fetch import Fetcher
+from scraper.crawler.scope import Scope
 from scraper.errors import UnreadableInput, UsageError
-from scraper.extractor.statement import extract
-from scraper.model import Capture
+from scraper.extractor.statement import extract_with_tree
+from scraper.model import Capture, SiteChrome
+from scraper.urls import canonical_url
 
 
 @cli.command("extract")
-@click.argument("page", metavar="FILE|URL")
+@click.argument("page", metavar="FILE|URL|ID")
 @click.option("--url", default="", help="Where a FILE was found: resolves its links and dates.")
 @click.option("--content-type", help="The Content-Type it came with.")
 @click.option(
@@ -28,11 +32,22 @@ from scraper.model import Capture
     metavar="[FILE.html]",
     help="Write an HTML page that shows every block with its score and the reasons.",
 )
+@click.option(
+    "--archived",
+    is_flag=True,
+    help="The page is a statement of the archive, by its number or any of its URLs: read its capture as the archive does.",
+)
 @common
 @settings
-def extract_command(at: Settings, page: str, url: str, content_type: str | None, explain: Path | None) -> int:
+def extract_command(
+    at: Settings, page: str, url: str, content_type: str | None, explain: Path | None, archived: bool
+) -> int:
     """Read one page and print the statement. Nothing is archived."""
-    if page.startswith(("http://", "https://")):
+    body: bytes | str
+    chrome: SiteChrome | None = None
+    if archived:
+        body, url, content_type, chrome = _archived(at, page)
+    elif page.startswith(("http://", "https://")):
         clock = Clock.starting_at(None)
         with Fetcher(now=clock.now, sleep=clock.sleep) as fetcher:
             arrival = fetcher.fetch(page, user_agent=_agent())
@@ -47,18 +62,32 @@ def extract_command(at: Settings, page: str, url: str, content_type: str | None,
     if explain is not None:
         from scraper.extractor.explain import explain_html
 
-        shown = explain_html(body, url, content_type)
+        shown = explain_html(body, url, content_type, chrome)
         if str(explain) == "-":
             say(shown)
         else:
             explain.write_text(shown, encoding="utf-8")
         return 0
-    found = extract(body, url, content_type=content_type)
+    found = extract_with_tree(body, url, content_type=content_type, chrome=chrome).statement
     say(words.as_json(found) if at.json else words.extracted(found))
     return 0
 
 
-def _agent() -> str:
-    from scraper.config import USER_AGENT
+def _archived(at: Settings, wanted: str) -> tuple[bytes | str, str, str | None, SiteChrome]:
+    """The latest capture of a statement as the extractor is given it, and what is known of its site."""
+    with Archive(at.archive, readonly=True) as archive:
+        found = archive.statement(wanted if wanted.isdecimal() else canonical_url(wanted))
+        if found.capture_id is None:
+            raise UsageError(f"{wanted}: its capture is not known; `scraper verify` says what is lost")
+        capture = archive.facts.capture(found.capture_id)
+        chrome = archive.chrome.newest(found.source)
+        (toml,) = archive.db.execute("select toml from sources where name = ?", [found.source]).fetchone()
+    adapter = Scope(config.parse_source(toml, found.source, least_delay=timedelta(0))).adapter if toml else None
+    if adapter and adapter.public_url(capture.url):
+        given = adapter.as_page(capture)
+        return given.html, given.url, None, chrome
+    return capture.body, capture.url, capture.content_type, chrome
 
-    return USER_AGENT
+
+def _agent() -> str:
+    return config.USER_AGENT

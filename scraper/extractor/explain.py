@@ -10,29 +10,40 @@ from scraper.extractor.blocks import Layout
 from scraper.extractor.explain_page import block, explained
 from scraper.extractor.page import Block
 from scraper.extractor.pdf import is_pdf
-from scraper.extractor.statement import extract, read_body
+from scraper.extractor.site_chrome import fingerprints
+from scraper.extractor.statement import extract_with_tree, read_body
+from scraper.model import SiteChrome
 
 
-def explain_html(html: bytes | str, url: str = "", content_type: str | None = None) -> str:
+def explain_html(
+    html: bytes | str, url: str = "", content_type: str | None = None, chrome: SiteChrome | None = None
+) -> str:
     """An HTML page about how *html* was read: its fields with their sources, and every block with its score.
 
-    Green blocks are the text, orange ones were left out; dotted ones were also looked at for labels and dates.
+    *chrome*: what its site is known to repeat, as an archive remembers it. Green blocks are the text, orange ones were left
+    out; dotted ones were also looked at for labels and dates.
     """
     if isinstance(html, bytes) and is_pdf(html, content_type):
         from scraper.extractor.explain_pdf import explain_pdf
 
         return explain_pdf(html, url)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    layout, _, body, _, _ = read_body(text, url)
+    layout, _, body, _, _ = read_body(text, url, chrome)
+    recurs = chrome.shares_of(fingerprints(layout)) if chrome else ()
     lead = {found.index for found in body.lead_blocks}
-    blocks = "\n".join(_block(layout, found, found.index in lead) for found in body.all_text_blocks if found.text)
+    blocks = "\n".join(
+        _block(layout, found, found.index in lead, recurs[found.index] if recurs else 0.0)
+        for found in body.all_text_blocks
+        if found.text
+    )
     kept = sum(found.is_body for found in body.all_text_blocks)
     heading = f"<h2>{kept} of {len(body.all_text_blocks)} blocks are the text</h2>"
-    return explained(extract(html, url, content_type=content_type), f"{heading}\n{blocks}")
+    read = extract_with_tree(html, url, content_type=content_type, chrome=chrome)
+    return explained(read.statement, f"{heading}\n{blocks}")
 
 
-def _block(layout: Layout, found: Block, is_lead: bool) -> str:
-    why = _why(layout, found)
+def _block(layout: Layout, found: Block, is_lead: bool, share: float) -> str:
+    why = _why(layout, found) + (f"; stands on {share:.0%} of this site's pages" if share else "")
     return block(f"{found.score:.2f}", found.text, why, is_kept=found.is_body, is_lead=is_lead, score=found.score)
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from scraper import dom
 from scraper.extractor.explain import explain_html
+from scraper.extractor.site_chrome import fingerprints
+from scraper.extractor.statement import read_page
+from scraper.model import SiteChrome
 
 PAGE = """<html lang="en"><head><title>Title | Site</title><script>alert(1)</script></head><body>
 <nav class="menu"><a href="/a">Who we are</a></nav><main><article><h1>The Organization Welcomes an Agreement</h1>
@@ -29,6 +32,14 @@ def test_every_block_says_where_it_stands() -> None:
     whys = [node.text() for node in tree.css(".why")]
     assert all(" in " in why for why in whys)
     assert any("nav.menu" in why for why in whys)
+
+
+def test_a_block_that_the_site_repeats_says_on_how_many_pages_it_stands() -> None:
+    menu = fingerprints(read_page("<li>Who we are</li>")[0])[0]
+    html = PAGE.replace('<a href="/a">Who we are</a>', "<ul><li>Who we are</li></ul>")
+    tree = dom.parse(explain_html(html, "https://a.example/news/1", chrome=SiteChrome(1, {menu: 0.86})))
+    whys = [node.text() for node in tree.css(".why")]
+    assert [why.endswith("stands on 86% of this site's pages") for why in whys].count(True) == 1
 
 
 def test_nothing_of_the_page_can_run() -> None:
