@@ -60,6 +60,7 @@ class SourceOverview:
     undated: int
     last_run: dict[str, Any] | None
     open_failures: tuple[str, ...]
+    repeated_blocks: int = 0  # that its pages are known to repeat: menus, offices, share bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _source(archive: Archive, name: str, title: str) -> SourceOverview:
     numbers = {key: counts[key] or 0 for key in ("statements", "copies", "revised", "gone", "undated")}
     return SourceOverview(
         name, title, **numbers, oldest=counts["oldest"], newest=counts["newest"],
-        last_run=runs[0] if runs else None, open_failures=lines,
+        last_run=runs[0] if runs else None, open_failures=lines, repeated_blocks=len(archive.chrome.newest(name).shares),
     )  # fmt: skip
 
 

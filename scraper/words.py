@@ -161,6 +161,8 @@ def overview(seen: Overview) -> str:
         ]
         if run := source.last_run:
             lines.append(f"  last run {run['started_at']}: {run['outcome']}, {run['new']} new, {run['failed']} failed")
+        if source.repeated_blocks:
+            lines.append(f"  {source.repeated_blocks} blocks known to recur over its pages, left out of the texts")
         lines += [f"  failed: {plain(failure)}" for failure in source.open_failures[:20]]
         if len(source.open_failures) > 20:
             lines.append(f"  ... and {len(source.open_failures) - 20} more in the table `failures`")

@@ -75,6 +75,14 @@ def test_the_reason_is_shown_with_the_page_as_the_archive_reads_it(
     assert OFFICES[0] not in json.loads(capsys.readouterr().out)["text"]
 
 
+def test_the_report_says_how_many_blocks_are_known_to_recur(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reextract(archive, SOURCE, CLOCK, write=True)  # before, the newest texts are much shorter than usual: a warning
+    assert main(["report", "--archive", str(archive.path)]) == 0
+    assert f"{len(OFFICES) + 1} blocks known to recur" in capsys.readouterr().out
+
+
 def forget_chrome(archive: Archive) -> None:
     """As an archive of a release that remembered nothing."""
     with archive.writing():
