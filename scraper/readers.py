@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import itertools
 import os
 import pickle
 import queue
@@ -34,6 +35,7 @@ Key = TypeVar("Key")
 
 LIMIT_S = 120.0  # for one page; the slowest that we know take a few seconds, and PDFs have a shorter limit of their own
 FAREWELL_S = 2.0  # that a reader has to end by itself
+FEW = 50  # pages, which are read sooner than a process starts
 PAYS_FROM = 20.0  # pages a second that politeness allows; one process reads twice as many
 MOST = 8  # beyond them the one thread that decides and writes has no time left
 
@@ -107,11 +109,14 @@ class _Reader:
 class Readers:
     """At most *count* processes that read pages; a context manager. Threads share it: each waits for its own page.
 
-    *limit_s* is how long one page may take, in seconds.
+    The first *after* pages are left to whoever wants them, so that little work starts no process. *limit_s* is how long
+    one page may take, in seconds.
     """
 
-    def __init__(self, count: int, *, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, count: int, *, after: int = 0, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
+        self._after = after
+        self._asked = itertools.count()
         self.count = count
         # The last one back is the first to be asked again, so that a slow crawl starts one process only.
         self._idle: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
@@ -133,11 +138,14 @@ class Readers:
                 reader.end()
         self.count = 0
 
-    def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread:
+    def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread | None:
         """What *capture* says, beside what its *source* is known to repeat, or that its reader was lost over it.
 
-        Raises RuntimeError with the reader's traceback if reading raised, which is a bug.
+        None: it does not pay to ask, read it yourself. Raises RuntimeError with the reader's traceback if reading raised,
+        which is a bug.
         """
+        if not self.count or next(self._asked) < self._after:
+            return None
         reader = self._idle.get()
         began = time.monotonic()
         try:
@@ -155,10 +163,10 @@ class Readers:
     def ahead(self, wishes: Iterable[tuple[Key, Wish | None]]) -> Iterator[tuple[Key, Read | Unread | None]]:
         """What is to be read, in its order, read ahead of whoever takes it; see :meth:`read`.
 
-        Each wish comes with a key to know its reading by; None comes back where nothing is wished for.
+        Each wish comes with a key to know its reading by; None comes back where nothing is wished for or was read.
         """
-        waiting: deque[tuple[Key, Future[Read | Unread] | None]] = deque()
-        with ThreadPoolExecutor(self.count) as threads:
+        waiting: deque[tuple[Key, Future[Read | Unread | None] | None]] = deque()
+        with ThreadPoolExecutor(max(self.count, 1)) as threads:
             for key, wish in wishes:
                 waiting.append((key, threads.submit(self.read, *wish) if wish else None))
                 if len(waiting) > 2 * self.count:  # each has the next one when it is done

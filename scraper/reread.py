@@ -93,7 +93,7 @@ def _reread(
     for statement_id, reads in _ahead(archive, job, [row[0] for row in rows], readers):
         found.statements += 1
         read = {number: one for number, one in reads.items() if isinstance(one, Read)}
-        if len(read) < len(reads):
+        if any(isinstance(one, Unread) for one in reads.values()):
             found.lost.append(statement_id)  # whole histories or none
         else:
             _compare(archive, reader, job, statement_id, found, read, write=write)
@@ -105,7 +105,7 @@ def _ahead(
     archive: Archive, job: Job, statement_ids: Sequence[int], readers: Readers | None
 ) -> Iterator[tuple[int, dict[int, Read | Unread | None]]]:
     """Each statement with what readers found in its captures, by their numbers; nothing where there are no readers."""
-    if readers is None:
+    if readers is None or not readers.count:
         yield from ((statement_id, {}) for statement_id in statement_ids)
         return
     facts = archive.facts

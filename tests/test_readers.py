@@ -114,6 +114,14 @@ def test_captures_imported_with_them_give_what_they_give_without(tmp_path: Path)
     assert end_state(tmp_path / "there.db") == end_state(tmp_path / "here.db")
 
 
+def test_a_little_is_left_to_whoever_wants_it() -> None:
+    with Readers(1, after=2) as readers:
+        read = [readers.read(PAGE, SOURCE, SiteChrome()) for _ in range(3)]
+        assert read[:2] == [None, None]
+        assert isinstance(read[2], Read)
+    assert Readers(0).read(PAGE, SOURCE, SiteChrome()) is None
+
+
 def test_a_process_that_dies_costs_its_page_and_is_replaced() -> None:
     with Readers(1) as readers:
         lost = readers.read(replace(PAGE, body=EndsWhoeverUnpacksIt()), SOURCE, SiteChrome())  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
-from scraper.readers import Readers, sensible
+from scraper.readers import FEW, MOST, Readers, sensible
 from scraper.report import Concern, after_a_run
 from scraper.run import Budget, Crawl, OnPage, Report, Stop
 
@@ -63,11 +63,10 @@ def crawl(
     """
     mapped = mapping(resolve)
     chosen = _chosen(at, names, files, mapped)
-    if workers is None:
-        # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
-        workers = 0 if now else sensible(chosen, cores())
+    # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
+    readers = readers_for(workers, 0 if now else sensible(chosen, cores()))
     clock, budget = Clock.starting_at(moment(now)), Budget(max_pages, max_seconds)
-    return tell(at, *run(at, chosen, mapped, clock=clock, budget=budget, workers=workers))
+    return tell(at, *run(at, chosen, mapped, clock=clock, budget=budget, readers=readers))
 
 
 @cli.command()
@@ -107,27 +106,32 @@ def run(
     budget: Budget = Budget(),  # noqa: B008 - frozen
     kind: str = "real",
     command: str = "crawl",
-    workers: int = 0,
+    readers: Readers | None = None,
 ) -> tuple[Report, tuple[Concern, ...]]:
     """Crawl *sources* into the archive of *at*; what the run did, and what of the sources needs a person."""
     with (
         Archive(at.archive, create=True) as archive,
         archive.only_writer(),
         Fetcher(resolve=mapped, now=clock.now, sleep=clock.sleep) as fetcher,
-        Readers(workers) as readers,
+        readers or Readers(0) as reading,
         _progress(at) as progress,
         _stoppable() as stop,
     ):
         archive.claim_for(kind, clock.now())
         report = Crawl(
             archive, sources, fetcher, clock=clock, budget=budget, stop=stop, progress=progress, command=command,
-            readers=readers if workers else None,
+            readers=reading,
         ).run()  # fmt: skip
         concerns = after_a_run(archive, clock.now(), [source.name for source in sources])
     if stop.asked:
         tell(at, report, concerns)
         raise Interrupted
     return report, concerns
+
+
+def readers_for(asked: int | None, sensible: int) -> Readers:
+    """As many readers as were asked for, else a *sensible* number once there is more than a little to read."""
+    return Readers(min(sensible, MOST) if sensible > 1 else 0, after=FEW) if asked is None else Readers(asked)
 
 
 def cores() -> int:

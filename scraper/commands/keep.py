@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,17 +14,13 @@ from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.clock import Clock
-from scraper.commands.crawl import cores, moment
+from scraper.commands.crawl import cores, moment, readers_for
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
 from scraper.imports import import_captures
 from scraper.model import Capture, Failure
-from scraper.readers import MOST, Readers
 from scraper.report import Overview, Problem, overview
 from scraper.reread import Rereading, accept_held, reextract
-
-WORTH_READERS = 200  # pages, below which processes take longer to start than to read
-PACKED_PAGE = 10_000  # bytes of a compressed page in a WARC file
 
 
 @cli.command("import")
@@ -72,10 +67,9 @@ def import_command(
     else:
         arrivals = WarcFile(path)
     clock = Clock.starting_at(None)
-    count = _readers_for(_pages_in(path)) if workers is None else workers
-    with Archive(at.archive, create=True) as archive, archive.only_writer(), Readers(count) as readers:
+    with Archive(at.archive, create=True) as archive, archive.only_writer(), readers_for(workers, cores()) as readers:
         archive.claim_for("real", clock.now())
-        done = import_captures(archive, sources, arrivals, clock, readers if count else None)
+        done = import_captures(archive, sources, arrivals, clock, readers)
     done.skipped |= arrivals.skipped
     if at.json:
         say(words.as_json(done))
@@ -106,10 +100,7 @@ def reextract_command(
         sources = _sources_in(archive, names, files)
         if accept_held:
             return _accept(at, archive, sources, clock)
-        (captures,) = archive.db.execute("select count(*) from captures").fetchone()
-        count = _readers_for(captures) if workers is None else workers
-        with Readers(count) as started:
-            readers = started if count else None
+        with readers_for(workers, cores()) as readers:
             found = [reextract(archive, source, clock, write=False, readers=readers) for source in sources]
             say(words.as_json(found) if at.json else words.rereadings(found))
             nothing = all(not _differs(one) for one in found)
@@ -120,18 +111,6 @@ def reextract_command(
     if not at.quiet and not at.json:
         say("written")
     return 0
-
-
-def _readers_for(pages: int) -> int:
-    """A reader for each core, where there is more than one and enough to read."""
-    return min(cores(), MOST) if pages >= WORTH_READERS and cores() > 1 else 0
-
-
-def _pages_in(path: Path) -> int:
-    """About how many pages there are to import, no more than :data:`WORTH_READERS` of a folder's."""
-    if path.is_dir():
-        return sum(1 for _ in islice(path.rglob("*"), WORTH_READERS))
-    return path.stat().st_size // PACKED_PAGE
 
 
 def _differs(found: Rereading) -> bool:
