@@ -48,7 +48,7 @@ def breaches(archive: Archive, source: Source, now: datetime) -> Iterator[tuple[
 def _figures(archive: Archive, source: str, now: datetime) -> dict[str, float]:
     """What bounds can be set for; the keys are those of :data:`scraper.config.FIGURES`."""
     rows = archive.rows(
-        "select coalesce(published, first_seen) as day, published, title, words from documents where source = ?",
+        "select min(coalesce(published, first_seen), first_seen) as day, published, title, words from documents where source = ?",
         [source],
     )
     if not rows:

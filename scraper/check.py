@@ -12,6 +12,7 @@ from scraper.crawler.fetch import Fetcher
 from scraper.crawler.hostclock import HostClock
 from scraper.crawler.robotsbook import RobotsBook
 from scraper.crawler.scope import Role, Scope
+from scraper.crawler.sitemaps import MAX_BYTES as SITEMAP_BYTES
 from scraper.history import with_hints
 from scraper.model import Capture, Failure, NotModified, Sighting, Statement
 from scraper.reading import markup, read_capture
@@ -53,7 +54,9 @@ class Visitor:
         """What *url* answers, or why it was not asked."""
         if refusal := self.book.refuses(url, self._source):
             return refusal
-        arrival = self._fetcher.fetch(url, user_agent=self._source.agent_header, manners=self._beat)
+        arrival = self._fetcher.fetch(
+            url, user_agent=self._source.agent_header, manners=self._beat, most_bytes=SITEMAP_BYTES
+        )
         assert not isinstance(arrival, NotModified), "no validators were sent"
         return arrival
 

@@ -20,7 +20,9 @@ from scraper.asserted import breaches
 from scraper.config import parse_source
 from scraper.errors import SourceFileError, SourceNotFound
 
-Problem = Literal["quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure", "minimum", "maximum"]
+Problem = Literal[
+    "quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure", "minimum", "maximum", "empty"
+]
 SEEN_IN_THE_RUN = frozenset({"failures", "run", "held"})  # what a run's own report says already
 
 QUIET_LEAST = timedelta(days=14)  # no source is called quiet sooner
@@ -149,6 +151,10 @@ def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator
         "where source = ? and duplicate_of is null order by coalesce(published, first_seen) desc, id desc",
         [name],
     )
+    asked_in_vain = run and run["command"] == "crawl" and run["outcome"] == "finished" and run["problems"] == "[]"
+    if asked_in_vain and not rows:
+        yield Concern(name, "empty", "not one statement was ever found: `statement` patterns or `seeds` that do not fit its site; "
+                                     f"`scraper sources check {name}` shows what its listings name")  # fmt: skip
     if len(rows) >= HISTORY_LEAST:
         yield from _quiet(name, rows, now)
         yield from _thinner(name, rows)
@@ -175,10 +181,14 @@ def _quiet(name: str, rows: Sequence[dict[str, Any]], now: datetime) -> Iterator
 
 
 def _day(row: dict[str, Any]) -> date:
-    """The day a statement counts for: its publication, as far as that is known, else when it was first seen."""
+    """The day a statement counts for: its publication, as far as that is known, and never later than it was first seen.
+
+    A mistyped year must not make a source look busy until then.
+    """
+    seen = as_time(row["first_seen"]).astimezone(UTC).date()
     if row["published"] and row["published_precision"] in {"day", "time"}:
-        return date.fromisoformat(row["published"][:10])
-    return as_time(row["first_seen"]).astimezone(UTC).date()
+        return min(seen, date.fromisoformat(row["published"][:10]))
+    return seen
 
 
 def _thinner(name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Concern]:

@@ -22,6 +22,7 @@ from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.lanes import Lanes, Turns
 from scraper.crawler.scope import Scope
+from scraper.crawler.sitemaps import MAX_BYTES as SITEMAP_BYTES
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.hosts import Hosts
 from scraper.job import STATEMENT_ROLES, Job
@@ -182,13 +183,22 @@ class Crawl:
             with self._archive.writing():
                 self._keeper.settle_revisions(job)
                 job.tally.copies = self._archive.runs.count_copies(job.run_id)
-                job.tally.notes.extend([*job.caps.cut(), *job.put_off_note()])
+                job.tally.notes.extend([*job.caps.cut(), *job.put_off_note(), *self._left_alone(job)])
                 job.tally.problems.extend(job.barred_problem())
                 self._archive.runs.end(job.run_id, job.tally, outcome, as_text(now))
         self._hosts.remember(self._jobs.values())
         with self._archive.writing():
             self._archive.frontier.take_back_leases()
             self._hosts.remember_all()
+
+    def _left_alone(self, job: Job) -> list[str]:
+        """A line for each host that this run did not ask, and that wants to be asked much later."""
+        now = self._clock.now()
+        return [
+            f"{host} is left alone until {now + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC, as it asked: its pages wait"
+            for host in sorted(job.scope.hosts)
+            if (wait := self._beat.wait_s(host)) > PATIENCE_S and self._archive.frontier.has_queued(host)
+        ]
 
     def _report(self, job: Job, outcome: RunOutcome) -> SourceReport:
         counts = self._archive.frontier.counts(job.source.name)
@@ -281,6 +291,7 @@ class Crawl:
             validators=entry.validators,
             user_agent=job.source.agent_header,
             manners=self._beat,
+            most_bytes=SITEMAP_BYTES if entry.role == "sitemap" else None,
             allowed=lambda url: self._allowed(job, url),
         )
 

@@ -14,6 +14,8 @@ from scraper.model import Capture, Sighting
 from scraper.reading import markup
 from scraper.urls import host
 
+SILENT_LEAST = 5  # statements that a list named before its silence means something
+
 
 class Sights:
     """Writes down what pages name. Runs inside the caller's transaction."""
@@ -40,6 +42,8 @@ class Sights:
         # A list that gives something is only odd; one that gives nothing needs a person.
         gave = page.sightings or page.next_urls or page.other_lists
         (job.tally.notes if gave else job.tally.problems).extend(page.problems)
+        if not page.sightings and entry.checks and entry.discovered_on is None:
+            self._fell_silent(job, entry, capture)
         fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))
         for url in page.other_lists:
             self._walk(job, url, entry, False, as_text(capture.fetched_at))
@@ -54,6 +58,14 @@ class Sights:
             return
         for url in page.next_urls:
             self._walk(job, url, entry, fresh > 0, as_text(capture.fetched_at))
+
+    def _fell_silent(self, job: Job, entry: Entry, capture: Capture) -> None:
+        """A list that the source file names, and that names nothing any more, is said at once and not when months were missed."""
+        if self._facts.listed_by(capture.url, entry.source) >= SILENT_LEAST:
+            job.tally.problems.append(
+                f"{capture.url}: names no statement any more, and named several before: moved, blocked, or another template; "
+                f"`scraper sources check {entry.source}` tells"
+            )
 
     def follow(self, page: Page) -> None:
         """What a statement page names: its translations always, other links where the source says so."""

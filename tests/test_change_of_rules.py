@@ -34,8 +34,9 @@ class Site:
 
     def __init__(self) -> None:
         self.robots = ""
-        self.texts = dict.fromkeys(range(3), "spoke at length. ")
-        self.tags = dict.fromkeys(range(3), '"1"')
+        self.texts = dict.fromkeys(range(6), "spoke at length. ")
+        self.tags = dict.fromkeys(range(6), '"1"')
+        self.listing = LISTING
         self.stubborn = False  # answers 304 to everything that asks with validators, whatever it holds
         self.server = LoopbackServer(self.answer)
 
@@ -43,7 +44,7 @@ class Site:
         if request.target == "/robots.txt":
             return Response(200, (), self.robots.encode())
         if request.target == "/news":
-            return Response(200, (HTML,), LISTING.encode())
+            return Response(200, (HTML,), self.listing.encode())
         number = int(request.target.rpartition("/")[2])
         headers = (HTML, ("ETag", self.tags[number]), ("Last-Modified", "Sun, 01 Mar 2026 05:30:00 GMT"))
         if self.stubborn and "if-none-match" in request.headers:
@@ -116,6 +117,15 @@ def test_a_listing_that_was_forbidden_for_a_day_is_read_again_and_said_while_it_
     site.robots = ""
     crawl(tmp_path, site, 2)
     assert len(statements(tmp_path)) == 3
+
+
+def test_a_listing_that_names_nothing_any_more_is_said_at_once(site, tmp_path: Path) -> None:
+    site.listing = "".join(f'<p><a href="/news/{n}">Statement number {n}</a>' for n in range(6))
+    crawl(tmp_path, site, 0)
+    assert crawl(tmp_path, site, 1)[0].tally.problems == []
+    site.listing = "<h1>Welcome to our new site</h1>"
+    report, _ = crawl(tmp_path, site, 2)
+    assert any("/news: names no statement any more" in problem for problem in report.tally.problems)
 
 
 def test_a_304_that_names_another_state_makes_the_next_look_ask_for_the_page(site, tmp_path: Path) -> None:

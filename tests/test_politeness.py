@@ -188,8 +188,9 @@ def test_a_long_retry_after_holds_across_runs(site, tmp_path: Path, status: int)
     crawl(path, polite, 0.05, NOW)
     asked = polite.asked
     assert asked[-1] == "/news/0"  # the host's other pages were left alone as well
-    crawl(path, polite, 0.05, NOW + timedelta(minutes=50))
+    quiet = crawl(path, polite, 0.05, NOW + timedelta(minutes=50))
     assert polite.asked == asked
+    assert any("is left alone until 2026-03-02 06:30" in note for note in quiet.sources[0].tally.notes)
     crawl(path, polite, 0.05, NOW + timedelta(minutes=61))
     assert {f"/news/{n}" for n in range(3)} <= set(polite.asked[len(asked) :])
 

@@ -122,6 +122,14 @@ def test_a_run_that_is_cut_short_reads_what_is_new_before_what_is_overdue(site: 
     assert len(asked) == 5  # the others of those that were known, whose turn it is now
 
 
+def test_a_sitemap_may_be_as_long_as_the_protocol_allows(site: Site, tmp_path: Path) -> None:
+    """sitemaps.org: 50 MiB, more than a page may have."""
+    site.lastmod = "2026-01-01" + " " * 25_000_000
+    site.pages = 1
+    _, asked = crawl(tmp_path, site, NOW, 10)
+    assert asked == ["/news/0"]
+
+
 def test_what_the_publisher_calls_changed_comes_before_what_is_only_overdue(site: Site, tmp_path: Path) -> None:
     crawl(tmp_path, site, NOW, 10)
     crawl(tmp_path, site, NOW + 30 * DAY, 10)  # all were looked at twice

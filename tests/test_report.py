@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.config import parse_source
@@ -68,6 +69,21 @@ def test_a_source_gone_quiet_is_said_with_its_likely_cause(archive: Archive) -> 
 def test_a_holiday_is_not_an_outage(archive: Archive) -> None:
     history(archive, every=3)
     assert problems(archive, NOW + timedelta(days=13)) == set()
+
+
+def test_a_mistyped_year_does_not_silence_the_alarm(archive: Archive) -> None:
+    history(archive)
+    wrong = Published(date(2062, 3, 1), "day", "meta", "2062-03-01")
+    add(archive, 99, NOW.date(), published=wrong)
+    assert problems(archive, NOW + timedelta(days=40)) == {"quiet"}
+
+
+def test_a_source_of_which_nothing_was_ever_found_is_said(archive: Archive) -> None:
+    assert problems(archive) == set()
+    with archive.writing():
+        run_id = archive.runs.begin("a", "crawl", "1", as_text(NOW))
+        archive.runs.end(run_id, Tally(), "finished", as_text(NOW))
+    assert problems(archive) == {"empty"}
 
 
 def test_a_slow_source_may_be_slow(archive: Archive) -> None:

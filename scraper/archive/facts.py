@@ -170,6 +170,13 @@ class Facts:
         )  # fmt: skip
         return True
 
+    def listed_by(self, url: str, source: str) -> int:
+        """How many URLs of *source* were last seen on the page at *url*."""
+        (count,) = self._db.execute(
+            "select count(*) from sightings where source = ? and listed_on = ?", [source, url]
+        ).fetchone()
+        return int(count)
+
     def seen_via(self, url_id: int) -> list[DiscoveredVia]:
         """All the ways a URL was found."""
         rows = self._db.execute(

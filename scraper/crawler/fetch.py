@@ -64,6 +64,7 @@ class _Wish:
     accept: str
     first: int | None
     manners: Manners
+    most_bytes: int  # of the body, after decoding
     asked: list[Asked]  # every request so far
 
 
@@ -120,15 +121,17 @@ class Fetcher:
         allowed: Callable[[str], Failure | None] = lambda url: None,
         accept: str = ACCEPT,
         first: int | None = None,
+        most_bytes: int | None = None,
     ) -> Arrival:
         """What *url* answers, redirects followed, transient troubles tried again.
 
         *manners* is the clock: it has a say before every request on the wire, redirects and retries included. *allowed*
         says of every redirect's target why it may not be asked, or None. *first* takes only so many bytes of the body,
-        however long it is.
+        however long it is; *most_bytes* is a limit of its own for what may be longer than a page.
         """
         asked: list[Asked] = []
-        found = self._follow(url, _Wish(user_agent, validators, accept, first, manners, asked), allowed)
+        most = most_bytes or self._limits.body_bytes
+        found = self._follow(url, _Wish(user_agent, validators, accept, first, manners, most, asked), allowed)
         return replace(found, asked=tuple(asked))
 
     def _follow(self, url: str, wish: _Wish, allowed: Callable[[str], Failure | None]) -> Arrival:
@@ -200,7 +203,7 @@ class Fetcher:
         http, errand = self._http, self._errand
         errand.mapped = self._mapped.get(host(url)) or self._mapped.get(urlsplit(url).hostname or "")
         errand.deadline = time.monotonic() + self._limits.total.total_seconds()
-        errand.wire_bytes = self._limits.body_bytes + HEADROOM_BYTES
+        errand.wire_bytes = wish.most_bytes + HEADROOM_BYTES
         errand.received = 0
         errand.stage = "ask"
         errand.status = None
@@ -211,7 +214,7 @@ class Fetcher:
         except NoAddress as error:
             return self._failed(url, "dns", str(error))
         except TooLarge:
-            return self._failed(url, "too-large", f"larger than {self._limits.body_bytes:,} bytes; not kept")
+            return self._failed(url, "too-large", f"larger than {wish.most_bytes:,} bytes; not kept")
         except BadEncoding as error:
             return self._failed(url, "encoding", f"{error}; not kept")
         except http.TimeoutException as error:
@@ -245,7 +248,7 @@ class Fetcher:
             headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)
             answer = Answer(url, self._now(), response.status_code, headers, sent=sent, address=peer_address(response))
             asked = wish.validators is not None and bool(wish.validators.etag or wish.validators.last_modified)
-            most = self._limits.body_bytes if wish.first is None else None
+            most = wish.most_bytes if wish.first is None else None
             taken = refused(answer, conditional=asked, most_bytes=most) or self._take(answer, response, wish)
         finally:
             response.close()
@@ -278,7 +281,7 @@ class Fetcher:
         """*answer* with its body, decoded, as much of it as is wanted."""
         self._errand.stage = "body"
         wanted = wish.first if answer.is_page else DRAINED_BYTES
-        unpacker = Unpacker(answer.header("content-encoding"), self._limits.body_bytes)
+        unpacker = Unpacker(answer.header("content-encoding"), wish.most_bytes)
         judged = not answer.is_page
         for piece in response.iter_raw():
             unpacker.feed(piece)

@@ -14,6 +14,7 @@ CLAIM_PRIORITY = 3  # a URL that another page claims to be is looked at before f
 # A run that is cut short reads what is new first, then what the publisher calls changed, then what is overdue.
 CHANGED_PRIORITY = 6
 RECHECK_PRIORITY = 7
+A_DAY = timedelta(days=1)  # by which a date may lie ahead of us: the day has begun elsewhere
 LEAST_INTERVAL = timedelta(hours=1)
 MOST_INTERVAL = timedelta(days=60)
 LISTING_INTERVAL = timedelta(days=365)  # listings are hastened by name; their own date hardly matters
@@ -64,8 +65,9 @@ def next_interval(
     if role not in {"statement", "digest"}:
         return LISTING_INTERVAL
     interval = min(best_interval(change_rate(watched, checks, changes)), max(ACQUAINTED, watched))
-    if age is not None:
-        interval = min(interval, age * AGE_SHARE)
+    # A date to come is a mistake or an embargo: it makes nothing young for years.
+    if age is not None and age > -A_DAY:
+        interval = min(interval, max(age, timedelta(0)) * AGE_SHARE)
     if changed:
         interval = min(interval, AFTER_CHANGE)
     return max(LEAST_INTERVAL, min(interval, MOST_INTERVAL))

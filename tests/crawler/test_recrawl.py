@@ -55,6 +55,11 @@ def test_an_old_statement_just_met_is_looked_at_within_a_week_and_then_ever_more
     assert found[-1] > 10 * DAY
 
 
+def test_a_date_to_come_makes_no_statement_young_for_years():
+    assert interval(-9000 * DAY, 300 * DAY, 30) == interval(None, 300 * DAY, 30)
+    assert interval(-9 * HOUR, timedelta(0)) == LEAST_INTERVAL  # today, where it was published
+
+
 def test_what_was_edited_is_looked_at_again_soon():
     assert interval(1000 * DAY, 300 * DAY, 30, 1, changed=True) <= 2 * DAY
     assert (
