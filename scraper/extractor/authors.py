@@ -71,6 +71,23 @@ _TITLE_NAME = re.compile(
 )
 
 
+_NAME = r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:[A-ZÀ-Þ]\.|(?:de|da|del|della|di|van|von|bin|al|el|la|le|dos)\b))*(?:\s[A-ZÀ-Þ][\w’'-]+){1,3}"
+_OFFICE = (
+    r"(?:Secretary|General|Director|Minister|President|Commissioner|Coordinator|Envoy|Representative|Spokesperson|Chair\w*|Officer"
+    r"|Ambassador|Administrator|Rapporteur|[Gg]énérale?|Direct(?:eur|rice)|Secrétaire|Ministre|Président\w*|Directora?|Secretari[oa]"
+    r"|Ministr[oa]|President[ea])"
+)
+_ADDRESSED = (
+    r"(?:General|Président\w*|President[ea]?|Commissioner|Minister|Representative|[Gg]énérale?)"  # before a bare name
+)
+# "Remarks by the Deputy Director General, Ugochi Daniels, at": an office before the name, a comma or the end after it.
+_SPEAKER = re.compile(
+    r"\b(?:[Ss]tatement|[Rr]emarks|[Ss]peech|[Aa]ddress|[Mm]essage|[Dd]iscours|[Aa]llocution|[Dd]éclaration|[Dd]eclaración|[Dd]iscurso"
+    r"|[Mm]ensaje|[Pp]alabras)\s+(?:by|of|from|de|del|du|de la|par)\s+(?:the\s+|la\s+|le\s+|el\s+)?"
+    rf"[^,|–—:]{{0,80}}\b(?:{_OFFICE},|{_ADDRESSED})\s(?P<name>{_NAME})(?=\s*(?:,|$|[|–—:]|\s(?:at|to|on|for|a|à|al|ante|lors)\b))"
+)
+
+
 @dataclass(slots=True)
 class AuthorCandidate:
     """A name, or several in one line, and what speaks for it."""
@@ -85,6 +102,8 @@ def read_author(page: Page, body: Body, title_at: int | None, anchors: Sequence[
 
     *title_at* is the block that prints the title: bylines stand near it.
     """
+    if (speaker := speaker_in(page.title_tag)) is not None:
+        return speaker, "title"
     table = weights("author")
     best: tuple[float, AuthorCandidate] | None = None
     for candidate in author_candidates(page, body, title_at, anchors):
@@ -94,6 +113,16 @@ def read_author(page: Page, body: Body, title_at: int | None, anchors: Sequence[
     if best is None or best[0] <= table.get("none", 0.0):
         return None
     return best[1].text, best[1].source
+
+
+def speaker_in(title: str) -> str | None:
+    """Who speaks, where the title of a speech says so by name; an office alone is nobody.
+
+    >>> speaker_in("Remarks by the Deputy Director General, Ugochi Daniels, at the Forum | Agency")
+    'Ugochi Daniels'
+    """
+    found = _SPEAKER.search(title)
+    return found["name"] if found is not None else None
 
 
 def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> list[AuthorCandidate]:

@@ -19,6 +19,8 @@ _MAX_ATTACHMENTS = 50
 _DOWNLOADS = re.compile(r"field-attachment|field--?type-file|wp-block-file|attachment|download|(?:^|\s)file(?:\s|$)")
 _UP = 4  # ancestors whose class names are asked
 _LANGUAGE = re.compile(r"(?:x-default|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)$", re.IGNORECASE)
+_BESIDE = 3  # elements from a link up to the one that holds the text: paragraph, or item and list
+_OUTER = frozenset({"body", "html", "main"})  # hold other things than the text as well
 _CHROME = frozenset({"nav", "footer", "form", "aside"})
 
 
@@ -37,6 +39,8 @@ def read_translations(page: Page) -> tuple[Translation, ...]:
     own = page.url or read_canonical(page)
     for link in page.links:
         tag = link.hreflang.strip().replace("_", "-")
+        if link.type and "html" not in link.type.lower():
+            continue  # a feed in that language
         if "alternate" in link.rel.split() and _LANGUAGE.match(tag) and (url := join_url(page.base, link.href)):  # noqa: SIM102 - two questions
             # "x-default" names the page for all others: mostly one that is listed by its language too.
             if url != own and (tag.lower() != "x-default" or url not in found):
@@ -50,13 +54,14 @@ def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple
     for link in body.marked.links:
         if _is_file(link.url):
             found.setdefault(link.url, link)
+    homes = {up.mem_id for block in body.blocks if (up := block.node.parent) is not None and up.tag not in _OUTER}
     for node, attributes in anchors:
         href = attributes.get("href") or ""
         typed = attributes.get("type") == "application/pdf"
         if not (typed or _FILES.search(href.partition("?")[0].partition("#")[0])):
             continue
         url = join_url(page.base, href)
-        if url is None or url in found or not (typed or _is_download(node)) or _in_chrome(node):
+        if url is None or url in found or _in_chrome(node) or not (typed or _is_download(node) or _is_in(node, homes)):
             continue
         text = " ".join(node.text(deep=True).split())
         found[url] = Link(url, text or unquote(urlsplit(url).path.rpartition("/")[2]))
@@ -65,6 +70,18 @@ def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple
 
 def _is_file(url: str) -> bool:
     return _FILES.search(urlsplit(url).path) is not None
+
+
+def _is_in(node: Node, homes: set[int]) -> bool:
+    """Whether *node* stands among the text's own paragraphs, if not in one that is kept."""
+    up = node.parent
+    for _ in range(_BESIDE):
+        if up is None:
+            return False
+        if up.mem_id in homes:
+            return True
+        up = up.parent
+    return False
 
 
 def _is_download(node: Node) -> bool:

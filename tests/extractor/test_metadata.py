@@ -170,6 +170,27 @@ def test_systems_and_sites_are_no_authors(head):
     assert read(head=head).author is None
 
 
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("Remarks by the Deputy Director General, Ugochi Daniels, at the Forum", "Ugochi Daniels"),
+        ("Statement by IOM Director General António Vitorino on the Attack", "António Vitorino"),
+        ("Message from the UN Secretary-General, António Guterres", "António Guterres"),
+        ("Déclaration du Directeur général, Jean Dupont, à Genève", "Jean Dupont"),
+        ("Palabras de la Directora General, María del Carmen Ruiz", "María del Carmen Ruiz"),
+        ("Statement by the Director General", None),
+        ("Statement by the Special Envoy on Climate Change", None),
+        ("Statement by the Minister of Foreign Affairs of New Zealand", None),
+        ("Statement of the Chief Executives Board", None),
+        ("Statement by the Regional Director East Africa on Floods", None),
+        ("Remarks by the Head of Mission South Sudan on Peace", None),
+    ],
+)
+def test_who_speaks_is_named_in_the_titles_of_speeches(title, speaker):
+    page = f"<html lang='en'><head><title>{title} | Agency</title></head><body><main><h1>{title}</h1>{BODY}</main></body></html>"
+    assert extract(page, URL).author == speaker
+
+
 def test_who_made_the_site_is_no_author_of_its_pages():
     head = (
         '<meta name="author" content="Sam Heard, Thomas Beale"><meta name="designer" content="Adriana Csefalvay">'
@@ -200,6 +221,21 @@ def test_goals_are_those_that_the_page_shows():
 )
 def test_goals_to_choose_from_are_no_tags(after):
     assert not [tag for tag in read(after=after).tags if tag.scheme == "sdg"]
+
+
+def test_a_feed_in_another_language_is_no_translation():
+    head = '<link rel="alternate" type="application/rss+xml" hreflang="es" href="/es/rss.xml">'
+    assert read(head).translations == ()
+
+
+def test_files_offered_among_the_paragraphs_are_attachments_though_the_line_is_a_link_and_nothing_else():
+    found = read(
+        after='<p><a href="/files/report.pdf">The report (PDF)</a></p><ul><li><a href="/files/annex.docx?v=2">Annex</a></li></ul>'
+    )
+    assert [link.url for link in found.attachments] == [
+        "https://www.a.example/files/report.pdf",
+        "https://www.a.example/files/annex.docx?v=2",
+    ]
 
 
 def test_translations_are_those_that_the_head_declares():
