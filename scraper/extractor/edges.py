@@ -57,6 +57,9 @@ _NO_SCRIPTS: Final = re.compile(
 # A day with its time in a line of its own, as systems print it: "Industry News | Aug. 9, 2021, 2:52 p.m."
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,5})?\s*$")
 _STAMP_WORDS: Final = 12
+_CELLS: Final = 4  # of a table of data, at least
+_CELL_CHARS: Final = 200
+_CELL_TAGS: Final = frozenset({"td", "th", "p", "div", "caption", "li"})
 _RELATED: Final = re.compile(
     r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
     r"|see also\b|recommended\b|(?:à lire|lire) aussi|articles? liés|noticias relacionadas|contenido relacionado|más noticias"
@@ -93,7 +96,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     before = next((index for index in range(prose[0] - 1, -1, -1) if index not in captions), None)
     if found[0] == prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
-    return _with_notes(layout, found)
+    return _with_tables(layout, _with_notes(layout, found), link_share)
 
 
 def _total(words: Sequence[int], kept: Sequence[int]) -> int:
@@ -211,6 +214,29 @@ def _with_notes(layout: Layout, kept: list[int]) -> list[int]:
         if (layout.b_container[index] in captions and index + 1 in known) or _is_footnote(layout, index, noted):
             known.add(index)
     return sorted(known)
+
+
+def _with_tables(layout: Layout, kept: list[int], link_share: Sequence[float]) -> list[int]:
+    """*kept* with all cells of the tables that stand among its paragraphs: cells are too short to be judged one by one."""
+    known = set(kept)
+    homes: set[int] | None = None
+    for table in [box for box, tag in enumerate(layout.c_tag) if tag == "table"]:
+        cells = range(layout.c_first[table], layout.c_end[table])
+        if not kept[0] < cells.start <= cells.stop <= kept[-1] or not _is_data(layout, cells, link_share):
+            continue
+        if homes is None:
+            homes = {_home(layout, index) for index in kept if layout.tag(index) == "p"}
+        if layout.c_parent[table] in homes or sum(index in known for index in cells) > len(cells) // 2:
+            known.update(cells)
+    return sorted(known)
+
+
+def _is_data(layout: Layout, cells: range, link_share: Sequence[float]) -> bool:
+    """Whether a table's blocks are cells of rows, not a page laid out in one."""
+    return len(cells) >= _CELLS and all(
+        layout.tag(index) in _CELL_TAGS and len(layout.b_text[index]) <= _CELL_CHARS and link_share[index] < _LINKED
+        for index in cells
+    )
 
 
 def _is_footnote(layout: Layout, index: int, noted: dict[int, bool]) -> bool:

@@ -122,6 +122,26 @@ def test_a_caption_goes_with_its_table_and_footnotes_with_their_text():
     assert found[-1].startswith("Mokoena")
 
 
+TABLE = "<table><tr><th>Country</th><th>People</th></tr><tr><td>Chad</td><td>1,200</td></tr><tr><td>A | B</td><td>3</td></tr></table>"
+CELLS = ["Country", "People", "Chad", "1,200", "A | B", "3"]
+
+
+@pytest.mark.parametrize("doubted", [("3", "A | B"), tuple(CELLS)], ids=["two cells doubted", "all cells doubted"])
+def test_a_table_among_the_paragraphs_is_kept_whole(doubted):
+    assert settled(f"<div><p>{PROSE}</p>{TABLE}<p>{PROSE}</p></div>", doubted=doubted) == [PROSE, *CELLS, PROSE]
+
+
+def test_a_table_of_links_or_outside_the_text_is_not():
+    links = TABLE.replace("Chad", "<a href=/c>Chad and all the others</a>").replace(
+        "<td>3", "<td><a href=/x>Three of them</a>"
+    )
+    assert settled(
+        f"<div><p>{PROSE}</p>{links}<p>{PROSE}</p></div>",
+        doubted=("Country", "People", "Chad and all the others", "1,200", "A | B", "Three of them"),
+    ) == [PROSE, PROSE]
+    assert settled(f"{ARTICLE}<aside>{TABLE}</aside>", doubted=tuple(CELLS)) == [PROSE, PROSE]
+
+
 def test_a_page_that_only_hands_out_a_file_has_no_text():
     assert (
         settled("<p>Press release</p><ul><li>30 Jul 2024</li></ul><p><a href=/f.pdf>communique.pdf (184 KB)</a></p>")
