@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.extractor.blocks import Layout
 from scraper.extractor.inline import Run, plain_run, read_runs
 from scraper.extractor.page import Marked
+from scraper.extractor.table_columns import columns_of
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _KINDS = dict.fromkeys(_HEADINGS, "h") | {"pre": "pre", "blockquote": "quote", "tr": "cell", "li": "li"}
@@ -35,6 +36,7 @@ class Piece:
     holder: int  # container of the list item or of the table row; -1 for others
     within: int  # container of the list or table, -1
     cell: int = -1  # container of the table cell
+    column: int = -1  # of that cell, from 0; -1 where it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def assemble(layout: Layout, kept: Sequence[int], resolve: Callable[[str], str |
     pieces = [_piece(layout, block, text) for block in kept if (text := clean(layout.b_text[block]))]
     placed = _layout_tables(pieces)
     pieces = [_plain(piece) if piece.kind == "cell" and piece.within in placed else piece for piece in pieces]
+    pieces = _in_columns(layout, pieces)
     text = "\n\n".join([_TEXT[group[0].kind](group) for group in _groups(pieces)])
     return Assembled(text, layout, pieces, resolve)
 
@@ -188,14 +191,38 @@ def _list_text(group: Sequence[Piece]) -> str:
     return "\n".join(lines)
 
 
+def _in_columns(layout: Layout, pieces: list[Piece]) -> list[Piece]:
+    """*pieces* with the columns of those that are cells."""
+    tables = {piece.within: layout.c_node[piece.within] for piece in pieces if piece.kind == "cell" and piece.cell >= 0}
+    if not tables:
+        return pieces
+    columns = {within: columns_of(node) for within, node in tables.items()}
+    return [
+        replace(piece, column=columns[piece.within].get(layout.c_node[piece.cell].mem_id, -1))
+        if piece.kind == "cell" and piece.cell >= 0
+        else piece
+        for piece in pieces
+    ]
+
+
 def _table_text(group: Sequence[Piece]) -> str:
-    return "\n".join(" | ".join(" ".join(cell.text.split("\n")) for cell in cells) for cells in _table_rows(group))
+    lines = []
+    for row in _table_rows(group):
+        cells = [" ".join(" ".join(piece.text.split("\n")) for piece in cell) for cell in row]
+        lines.append(" | ".join(cells).rstrip())
+    return "\n".join(lines)
 
 
-def _table_rows(group: Sequence[Piece]) -> list[list[Piece]]:
-    rows: dict[int, list[Piece]] = {}
+def _table_rows(group: Sequence[Piece]) -> list[list[list[Piece]]]:
+    """The cells of each row, in their columns: what they hold, nothing of those that are empty."""
+    rows: dict[int, list[list[Piece]]] = {}
     for piece in group:
-        rows.setdefault(piece.holder, []).append(piece)
+        row = rows.setdefault(piece.holder, [])
+        if row and row[-1] and row[-1][-1].cell == piece.cell >= 0:
+            row[-1].append(piece)  # a second paragraph of the cell
+            continue
+        row += [[] for _ in range(piece.column - len(row))]
+        row.append([piece])
     return list(rows.values())
 
 
@@ -252,11 +279,9 @@ def _table_markdown(group: Sequence[Piece], marked: Sequence[str]) -> str:
     words = {
         piece.block: text.replace("\\\n", " ").replace("|", "\\|") for piece, text in zip(group, marked, strict=True)
     }
-    rows = _table_rows(group)
+    rows = [[" ".join(words[piece.block] for piece in cell) for cell in row] for row in _table_rows(group)]
     width = max(map(len, rows))
-    lines = [
-        "| " + " | ".join([*(words[cell.block] for cell in row), *[""] * (width - len(row))]) + " |" for row in rows
-    ]
+    lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
     lines.insert(1, "|" + " --- |" * width)
     return "\n".join(lines)
 

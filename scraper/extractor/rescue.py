@@ -24,6 +24,10 @@ from scraper.extractor.titles import key
 
 TextSource = Literal["json-ld", "microdata", "state"]
 
+# What a statement's warning says, since readers of the page itself may not see that text.
+TEXT_FROM: Final[dict[TextSource, str]] = {
+    "json-ld": "text from JSON-LD", "microdata": "text from microdata", "state": "text from embedded data",
+}  # fmt: skip
 _TEASER_WORDS: Final = 200  # a visible text of so many is believed, whatever the page hands to its scripts
 _SHELL_WORDS: Final = 40  # a visible text of fewer may be a notice of the shell
 _LONGER: Final = 3  # times the visible text, or it is not worth it

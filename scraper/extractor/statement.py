@@ -13,7 +13,7 @@ from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Body, Page
 from scraper.extractor.pdf import is_pdf
-from scraper.extractor.rescue import TextSource, drawn_body, find_drawing, redrawn
+from scraper.extractor.rescue import TEXT_FROM, TextSource, drawn_body, find_drawing, redrawn
 from scraper.extractor.site_chrome import fingerprints
 from scraper.extractor.version import version
 from scraper.model import SiteChrome, Statement
@@ -79,7 +79,8 @@ def extract_with_tree(
         **{name: getattr(found, name) for name in _FIELDS},
     )
     if source is not None:
-        statement = replace(statement, sources={**statement.sources, "text": source})
+        warnings = (*statement.warnings, TEXT_FROM[source])
+        statement = replace(statement, sources={**statement.sources, "text": source}, warnings=warnings)
     return Extracted(statement, page.tree, blocks)
 
 

@@ -41,6 +41,7 @@ def test_a_shell_is_read_as_its_script_would_draw_it(wanted: dict) -> None:
     assert found.title == wanted["title"]
     assert found.language == wanted["language"]
     assert found.sources["text"] == wanted["text_source"]
+    assert found.warnings == ("text from JSON-LD" if wanted["text_source"] == "json-ld" else "text from embedded data",)
 
 
 @pytest.mark.parametrize("wanted", [item for item in WANTED if item["published"]], ids=lambda item: item["file"])
