@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from scraper.dom import Node
@@ -136,14 +137,15 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Seq
             continue
         candidate = found.setdefault(words, AuthorCandidate(name, source, {}))
         candidate.features[feature] = 1.0
-    shown = key("\n".join(block.text for block in body.all_text_blocks))
+    shown = _Shown(body)
     template = sum(name in page.head for name in _TEMPLATE_KEYS) >= _TEMPLATE
     for words, candidate in found.items():
         own = words.split()
         features = candidate.features
-        features["unprinted"] = float(words not in shown)
-        features["unprinted-meta"] = float(words not in shown and candidate.source == "meta")
-        features["of-template"] = float(template and candidate.source == "meta" and words not in shown)
+        unprinted = words not in shown
+        features["unprinted"] = float(unprinted)
+        features["unprinted-meta"] = float(unprinted and candidate.source == "meta")
+        features["of-template"] = float(template and candidate.source == "meta" and unprinted)
         features["places"] = float(min(4, len(features)))
         features["one-word"] = float(len(own) == 1)
         features["two-or-three-words"] = float(2 <= len(own) <= 3)
@@ -155,6 +157,21 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Seq
         features["part-of-other"] = float(any(words != other and words in other for other in found))
         features["holds-other"] = float(any(words != other and other in words for other in found))
     return list(found.values())
+
+
+class _Shown:
+    """Which words the page shows one after the other; its whole text is taken apart only if a look does not settle it."""
+
+    def __init__(self, body: Body) -> None:
+        self._text = "\n".join([block.text for block in body.all_text_blocks]).casefold()
+
+    def __contains__(self, words: object) -> bool:
+        name = str(words)
+        return name in self._text or (all(word in self._text for word in name.split()) and name in self._words)
+
+    @cached_property
+    def _words(self) -> str:
+        return key(self._text)
 
 
 def clean_name(raw: str) -> str:

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -41,6 +40,7 @@ _CHARACTERS: Final = {
 _BMP: Final = 0x10000
 
 _WORD: Final = re.compile(r"[^\W\d_]+|\n")
+_REPEATED: Final = 1 << 32  # above the numbers of words: that a text of the page's head or data has the word
 _LEAD_CHARS: Final = 80  # of a block, read for its words: enough to recognise furniture, cheap for prose
 
 _OWN_TAGS: Final = (
@@ -295,24 +295,30 @@ def _lead_words(layout: Layout, page: Page, lexicon: Lexicon) -> tuple[Bag, list
         f"{get('og:description') or ''} {get('description') or ''}",
         " ".join(_data_texts(page)),
     )
-    repeated: dict[str, int] = {"\n": -1}
+    repeated: dict[str, int] = {}
     sizes = []
     for bit, text in enumerate(texts):
         words = set(_WORD.findall(text.lower())) - {"\n"}
         sizes.append(len(words))
         for word in words:
-            repeated[word] = repeated.get(word, 0) | 1 << bit
-    masks = np.fromiter(map(repeated.get, found, repeat(0)), np.int64, len(found))
-    rows = np.cumsum(masks < 0, dtype=np.int64)
-    numbers = np.fromiter(map(lexicon.words.get, found, repeat(0)), np.int64, len(found))
-    known = numbers > 0
-    per_block = np.maximum(np.bincount(rows[masks >= 0], minlength=count), 1)
-    masks[masks < 0] = 0
+            repeated[word] = repeated.get(word, 0) | _REPEATED << bit
+    # Both numbers of a word in one, so that every word is looked up once.
+    number, repeats = lexicon.words.get, repeated.get
+    codes = {word: number(word, 0) | repeats(word, 0) for word in set(found)}
+    codes["\n"] = -1
+    code = np.fromiter(map(codes.__getitem__, found), np.int64, len(found))
+    rows = np.cumsum(code < 0, dtype=np.int64)
+    is_word = np.flatnonzero(code >= 0)
+    code, rows = code[is_word], rows[is_word]
+    per_block = np.maximum(np.bincount(rows, minlength=count), 1)
+    known = np.flatnonzero(code & (_REPEATED - 1))
+    again = np.flatnonzero(code >= _REPEATED)
+    again_code, again_rows = code[again], rows[again]
     columns: list[Column] = []
     for bit, size in enumerate(sizes):
-        hits = np.bincount(rows[(masks >> bit) & 1 > 0], minlength=count)
+        hits = np.bincount(again_rows[(again_code & _REPEATED << bit) > 0], minlength=count)
         columns += [hits / per_block, hits / max(1, size), np.full(count, np.log1p(size))]
-    return Bag(numbers[known], rows[known]), columns
+    return Bag(code[known] & (_REPEATED - 1), rows[known]), columns
 
 
 def _data_texts(page: Page) -> list[str]:

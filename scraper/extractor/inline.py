@@ -39,7 +39,14 @@ def read_runs(block: Node, resolve: Callable[[str], str | None]) -> list[Run]:
 
 def plain_run(text: str) -> Run:
     """The run of a block that holds nothing but *text*, its white space collapsed."""
-    return Run(_LINE_START.sub(r"\1\\\2\3", _SPECIAL.sub(_escaped, text)), ())
+    return Run(_no_list(_SPECIAL.sub(_escaped, text)), ())
+
+
+def _no_list(text: str) -> str:
+    """*text* with its beginning escaped, and that of its lines, where Markdown would see a heading, a quotation or a list."""
+    if "\n" not in text and not _LINE_START.match(text):
+        return text
+    return _LINE_START.sub(r"\1\\\2\3", text)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -60,7 +67,7 @@ class _Reader:
         if self.has_text:
             lines = [" ".join(line.split()) for line in "".join(self.pieces).split("\n")]
             text = "\\\n".join(line for line in lines if line)
-            self.runs.append(Run(_LINE_START.sub(r"\1\\\2\3", text), tuple(self.links)))
+            self.runs.append(Run(_no_list(text), tuple(self.links)))
         self.pieces, self.links, self.has_text, self.breaks = [], [], False, 0
 
     def read(self, node: Node, depth: int = 0) -> None:
