@@ -6,6 +6,7 @@ all sites, and a linear score (weights: ``training/fields/fit.py``) takes the be
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -242,7 +243,8 @@ def _names_of(value: Any, people: dict[Any, dict[str, Any]]) -> list[str]:
 
 def _marked(page: Page, anchors: Sequence[Anchor]) -> Iterator[tuple[str, str, str]]:
     """Microdata, rel=author, links to pages of authors."""
-    for node in page.tree.css('[itemprop~="author"]')[:4]:
+    authored = (node for node, attributes in page.annotated if "author" in (attributes.get("itemprop") or "").split())
+    for node in itertools.islice(authored, 4):
         inner = node.css_first('[itemprop~="name"]') or node
         yield "item-author", "microdata", inner.attributes.get("content") or _text(inner)
     signed = linked = 0

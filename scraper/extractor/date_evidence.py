@@ -6,8 +6,9 @@ Collects and labels; :mod:`scraper.extractor.published` decides. A place is name
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +33,8 @@ _META_OTHER = re.compile(
 _LD_ARTICLES = frozenset(
     ["article", "newsarticle", "blogposting", "report", "scholarlyarticle", "techarticle", "socialmediaposting", "discussionforumposting", "opinionnewsarticle", "reportagenewsarticle", "analysisnewsarticle", "reviewnewsarticle", "backgroundnewsarticle", "question", "qapage", "medicalwebpage", "pressrelease", "specialannouncement", "liveblogposting", "advertisercontentarticle", "satiricalarticle"]
 )  # fmt: skip
+_ITEM_DATES = frozenset({"datePublished", "dateModified", "dateCreated"})
+_PROPERTY_DATES = frozenset({"dc:date", "schema:datePublished", "schema:dateModified"})
 _LD_PAGES = frozenset({"webpage", "itempage", "aboutpage", "faqpage", "collectionpage", "website", "profilepage"})
 
 _PUBLISHED_WORDS = re.compile(
@@ -183,17 +186,26 @@ def _thing(thing: dict[str, Any], reader: _Reader) -> Iterator[Evidence]:
 
 
 def _microdata(page: Page, reader: _Reader) -> Iterator[Evidence]:
-    for node in page.tree.css(
-        '[itemprop~="datePublished"], [itemprop~="dateModified"], [itemprop~="dateCreated"], [property="dc:date"],'
-        ' [property="schema:datePublished"], [property="schema:dateModified"], abbr.published[title], .date-display-single[content]'
-    )[:6]:
-        get = node.attributes.get
+    dated = (element for element in page.annotated for _ in range(_date_marks(*element)))
+    for node, attributes in itertools.islice(dated, 6):
+        get = attributes.get
         value = get("content") or get("datetime") or get("title") or node.text(deep=True)
         if node.tag == "meta" or not value:
             continue  # read with the other metas
         if read := reader.first(value.strip()):
             modified = "modified" in (get("itemprop") or get("property") or "").lower()
             yield Evidence(read, "microdata", "item-modified" if modified else "item-published")
+
+
+def _date_marks(node: Node, attributes: Mapping[str, str | None]) -> int:
+    """In how many ways the element is marked as a date; each counts, as it did when the weights were learned."""
+    classes = (attributes.get("class") or "").split()
+    return (
+        len(_ITEM_DATES.intersection((attributes.get("itemprop") or "").split()))
+        + (attributes.get("property") in _PROPERTY_DATES)
+        + ("published" in classes and node.tag == "abbr" and "title" in attributes)
+        + ("date-display-single" in classes and "content" in attributes)
+    )
 
 
 def title_position(body: Body, title: str) -> int | None:

@@ -104,6 +104,14 @@ class Page:
         return found
 
     @cached_property
+    def annotated(self) -> Sequence[tuple[dom.Node, Mapping[str, str | None]]]:
+        """The elements with microdata, RDFa or a date in a class of old, in order, each with its attributes."""
+        found: dict[int, dom.Node] = {}  # an element that several selectors name is given several times
+        for node in self.tree.css("[itemprop], [property], abbr.published[title], .date-display-single[content]"):
+            found.setdefault(node.mem_id, node)
+        return [(node, node.attributes) for node in found.values()]
+
+    @cached_property
     def lang(self) -> str:
         """The `lang` of `<html>` (or of `<body>`), as written; "" if absent."""
         for node in (self.tree.root, self.tree.body):

@@ -29,10 +29,12 @@ _THREAD_SOFTWARE = re.compile(
     r"phpbb|vbulletin|xenforo|discourse|invision|punbb|mybb|\bsmf\b|flarum|nodebb|fluxbb|vanilla|\bxf\b", re.IGNORECASE
 )
 _THREAD_WORDS = re.compile(
-    r"thread starter|discussion starter|quote|reply|replies|re: |posts?: \d|joined|#\d+$", re.IGNORECASE
+    r"^(?:thread starter|discussion starter|quote|reply|replies|re: |posts?: \d|joined|#\d+$)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _PRICE = re.compile(r"[$€£]\s?\d")
 _MANY_PRICES = 3
+_OF_COMMENTS = ("comment", "leave a reply", "responses")  # one is in every line that the pattern finds
 _COMMENTS = re.compile(r"\bcomments?\b|leave a reply|\bresponses\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\bmin(?:ute)?s?\b.{0,6}read", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:written |posted |published )?by\b", re.IGNORECASE)
@@ -50,11 +52,9 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
     declared = page.head.get("og:type", "").lower()
     words = sum(len(block.text.split()) for block in body.blocks)
     short = [block.text for block in body.all_text_blocks if len(block.text) < _SHORT_LINE]
-    near = [
-        block.text
-        for block in body.all_text_blocks
-        if title_at is not None and -6 <= block.index - title_at <= 10 and len(block.text) < _LINE
-    ]
+    lines = "\n".join([line.replace("\n", "\v") for line in short])
+    around = body.all_text_blocks[max(0, title_at - 6) : title_at + 11] if title_at is not None else ()
+    near = [block.text for block in around if len(block.text) < _LINE]
     cues = {
         "root": not segments and not parts.query,
         "slug-4-words": len(slug) >= 4,
@@ -74,9 +74,9 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
         "one-article": len(page.named["article"]) == 1,
         "reading-label": any(key.startswith("twitter:label") for key, _ in page.metas),
         "thread-software": _THREAD_SOFTWARE.search(_software(page)) is not None,
-        "thread-words": any(_THREAD_WORDS.match(line) for line in short),
-        "price": sum(1 for line in short if _PRICE.search(line)) > _MANY_PRICES,
-        "comments": _COMMENTS.search("\n".join(short)) is not None,
+        "thread-words": _THREAD_WORDS.search(lines) is not None,
+        "price": _PRICE.search(lines) is not None and sum(1 for line in short if _PRICE.search(line)) > _MANY_PRICES,
+        "comments": any(word in lines.lower() for word in _OF_COMMENTS) and _COMMENTS.search(lines) is not None,
         "byline": any(_BYLINE.match(line) for line in near),
         "reading-time": any(_READING_TIME.search(line) for line in near),
     }
