@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from scraper.archive import dedup, search
 from scraper.archive.decide import text_digest
 from scraper.archive.opening import open_database
 from scraper.archive.payloads import Payloads
@@ -104,8 +105,8 @@ def one(db: Database, payloads: Payloads, chance: random.Random, vocabulary: lis
     payloads.train("org", NOW)
     text_id = db.execute("insert into texts (digest, text) values (?, ?)", [text_digest(text), text]).lastrowid
     statement_id = db.execute(
-        "insert into documents (source, url, title, words, first_seen, last_seen) values ('org', ?, ?, ?, ?, ?)",
-        [url, text[:60], words, NOW, NOW],
+        "insert into documents (source, url, title, lead, words, first_seen, last_seen) values ('org', ?, ?, ?, ?, ?, ?)",
+        [url, text[:60], text[:280], words, NOW, NOW],
     ).lastrowid
     version_id = db.execute(
         "insert into versions (statement_id, number, text_id, seen_from, seen_until, extractor_version, capture_id) "
@@ -113,7 +114,8 @@ def one(db: Database, payloads: Payloads, chance: random.Random, vocabulary: lis
         [statement_id, text_id, NOW, NOW, ids[0]],
     ).lastrowid
     db.execute("update documents set version_id = ?, capture_id = ? where id = ?", [version_id, ids[-1], statement_id])
-    db.execute("insert into search_content values (?, ?, ?, ?)", [statement_id, text[:60], text[:280], text])
+    search.index(db, statement_id or 0, title=text[:60], lead=text[:280], body=text, language=None)
+    dedup.enter(db, statement_id or 0, now=NOW)
     return len(ids)
 
 

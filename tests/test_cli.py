@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -305,6 +306,20 @@ def test_backup_is_an_archive(capsys: pytest.CaptureFixture[str], archive: Path,
     assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] == 0
     assert run(capsys, "verify", "--archive", tmp_path / "copy.db")[0] == 0
     assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] != 0
+
+
+def test_what_verify_finds_stale_reindex_makes_again(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert run(capsys, "backup", copy, "--archive", archive)[0] == 0
+    with contextlib.closing(sqlite3.connect(copy)) as conn, conn:
+        conn.execute("update search_content set body = '' where statement_id = 1")
+    code, _, err = run(capsys, "verify", "--archive", copy)
+    assert code == 1
+    assert "scraper archive reindex" in err
+    assert run(capsys, "archive", "reindex", "--archive", copy)[0] == 0
+    assert run(capsys, "verify", "--archive", copy)[0] == 0
 
 
 def test_an_earlier_manifest_is_held_against_the_archive(

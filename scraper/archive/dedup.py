@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scraper.archive.copies import point, settle, words_key
+from scraper.archive.copies import EVIDENCE, point, settle, words_key
 from scraper.archive.filters import Executes
 from scraper.archive.likeness import Compared, likeness
 from scraper.archive.relations import Relation, ages, keep
-from scraper.archive.shingles import Hashes
+from scraper.archive.shingles import Hashes, words_of
 from scraper.archive.translations import translations
 from scraper.model import RelationKind
 
-__all__ = ["Relation", "Relations", "relate"]
+__all__ = ["Relation", "Relations", "enter", "relate"]
 
 _BY_PASSAGES: tuple[RelationKind, ...] = ("edited-copy", "excerpt", "series")
 
@@ -65,6 +65,19 @@ def relate(db: Executes, statement_id: int, *, now: str) -> Relations:
     if found or held:  # a statement that is new here has no links to make anew
         keep(db, statement_id, (*_BY_PASSAGES, "translation"), found, now)
     return Relations((*_copies(db, statement_id), *found), _duplicate_of(db, statement_id))
+
+
+def enter(db: Executes, statement_id: int, *, now: str) -> None:
+    """Make a statement that has no fingerprint findable by one, before it is related to others."""
+    title, text = _read(db, statement_id)
+    words = words_of(text)
+    key, original = words_key(words, title), _duplicate_of(db, statement_id)
+    db.execute("insert into signatures (statement_id, words, sketch) values (?, ?, x'')", [statement_id, key])
+    _sketch(db, statement_id, words.sketch[:0] if original is not None else words.sketch)
+    if original is not None:
+        keep(db, statement_id, ("copy",), [Relation(statement_id, original, "copy", 1.0, EVIDENCE)], now)
+    else:
+        db.execute("delete from relations where statement_id = ? and kind = 'copy'", [statement_id])
 
 
 def _by_passages(db: Executes, statement_id: int, subject: Compared) -> list[Relation]:

@@ -241,8 +241,10 @@ class Readings:
 
     def _text_id(self, statement: Statement) -> int:
         digest = text_digest(statement.text)
-        row = self._db.execute("select id from texts where digest = ?", [digest]).fetchone()
+        row = self._db.execute("select id, text from texts where digest = ?", [digest]).fetchone()
         if row:
+            if text_digest(row[1]) != digest:  # damaged since, and mended now
+                self._db.execute("update texts set text = ? where id = ?", [statement.text, row[0]])
             return int(row[0])
         cursor = self._db.execute(
             "insert into texts (digest, text, markdown) values (?, ?, ?)", [digest, statement.text, statement.markdown]

@@ -27,6 +27,7 @@ __all__ = [
     "Results",
     "by_month",
     "facets",
+    "folded",
     "index",
     "register",
     "search",
@@ -90,16 +91,21 @@ def index(db: Executes, statement_id: int, *, title: str, lead: str, body: str, 
 
     Runs inside the caller's transaction. Plain INSERT and UPDATE only: OR REPLACE would corrupt the index.
     """
-    folded = (fold_with_forms(title, language), fold(lead, language), fold_with_forms(body, language))
+    words = folded(title=title, lead=lead, body=body, language=language)
     held = db.execute("select title, lead, body from search_content where statement_id = ?", [statement_id]).fetchone()
     if held is None:
         db.execute(
-            "insert into search_content (statement_id, title, lead, body) values (?, ?, ?, ?)", [statement_id, *folded]
+            "insert into search_content (statement_id, title, lead, body) values (?, ?, ?, ?)", [statement_id, *words]
         )
-    elif tuple(held) != folded:
+    elif tuple(held) != words:
         db.execute(
-            "update search_content set title = ?, lead = ?, body = ? where statement_id = ?", [*folded, statement_id]
+            "update search_content set title = ?, lead = ?, body = ? where statement_id = ?", [*words, statement_id]
         )
+
+
+def folded(*, title: str, lead: str, body: str, language: str | None) -> tuple[str, str, str]:
+    """Title, lead and body as the index holds them."""
+    return fold_with_forms(title, language), fold(lead, language), fold_with_forms(body, language)
 
 
 def search(

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from scraper.archive import opening, rows, search, verify
+from scraper.archive import derived, opening, rows, search, verify
 from scraper.archive.cite import CitedStatement
 from scraper.archive.facts import Facts
 from scraper.archive.frontier import Frontier
@@ -22,6 +22,7 @@ from scraper.archive.readings import Readings
 from scraper.archive.requests import RequestLog
 from scraper.archive.runs import Runs
 from scraper.archive.site_chrome import ChromeBook
+from scraper.archive.times import as_text
 from scraper.errors import ForeignArchive, NotInArchive
 
 
@@ -194,6 +195,11 @@ class Archive:
         """Be the only writing run, or raise :class:`AnotherRun` at once."""
         with opening.only_writer(self.path):
             yield
+
+    def reindex(self, now: datetime) -> int:
+        """Make search index, fingerprints and links again from the texts; how many statements that were."""
+        with self.writing():
+            return derived.renew(self.db, as_text(now))
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a fact about the file itself; inside a transaction."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from scraper.archive import derived
 from scraper.archive.decide import text_digest
 from scraper.archive.dictionaries import DictionaryLost
 from scraper.archive.opening import BUSY_TIMEOUT_MS
@@ -22,6 +23,7 @@ from scraper.archive.seals import broken_seals
 from scraper.errors import PayloadLost
 
 REBUILD = "nothing: `scraper reextract` makes it again from the captures"
+REINDEX = "nothing: `scraper archive reindex` makes it again from the texts"
 SHOWN = 3  # rows named in a finding that stands for many
 
 
@@ -56,6 +58,7 @@ def verify(
         ("captures", _captures),
         ("texts", _texts),
         ("statements", _statements),
+        ("what is derived from texts", _derived),
     ]
     if reread is not None:
         asked = reread
@@ -95,17 +98,9 @@ def _references(db: Database) -> Iterator[Finding]:
 
 
 def _search_index(db: Database) -> Iterator[Finding]:
-    """The full-text index against the words it was made of, and against the statements there are."""
+    """The full-text index against the words it was made of."""
     if fault := _index_fault(db.conn):
-        yield Finding("error", f"the full-text index does not fit its content ({fault})", "search", REBUILD)
-    unindexed = db.execute(
-        "select d.id from documents d left join search_content s on s.statement_id = d.id "
-        "where s.statement_id is null and d.version_id is not null order by d.id"
-    ).fetchall()
-    if unindexed:
-        yield Finding(
-            "warning", "cannot be found by searching", _rows("documents", [row[0] for row in unindexed]), REBUILD
-        )
+        yield Finding("error", f"the full-text index does not fit its content ({fault})", "search", REINDEX)
 
 
 def _index_fault(conn: sqlite3.Connection) -> str | None:
@@ -210,6 +205,22 @@ def _statements(db: Database) -> Iterator[Finding]:
     backwards = db.execute("select id from versions where seen_until < seen_from order by id").fetchall()
     if backwards:
         yield Finding("error", "ends before it begins", _rows("versions", [row[0] for row in backwards]), REBUILD)
+
+
+_STALE: dict[derived.Stale, str] = {
+    "words": "cannot be found by all its words: the search index has others than its text",
+    "fingerprint": "may not be found as a copy or a source of copies: its fingerprint is not that of its text",
+    "copy": "its link to the statement that it repeats is not the one that it names",
+}
+
+
+def _derived(db: Database) -> Iterator[Finding]:
+    """What searching and comparing rest on, worked out again from the texts."""
+    found: dict[derived.Stale, list[int]] = {}
+    for statement_id, what in derived.stale(db):
+        found.setdefault(what, []).append(statement_id)
+    for what, ids in found.items():
+        yield Finding("warning", _STALE[what], _rows("documents", ids), REINDEX)
 
 
 def _readings(db: Database, reread: Callable[[int], str | None], sample: int | None) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""`import`, `reextract`, `report`, `archive compact`, `archive upgrade`: care of what is kept."""
+"""`import`, `reextract`, `report`, `archive compact|reindex|upgrade`: care of what is kept."""
 
 from __future__ import annotations
 
@@ -255,4 +255,19 @@ def compact_command(at: Settings, source: str | None) -> int:
         say(words.as_json(report))
     elif not at.quiet:
         say(words.facts(report))
+    return 0
+
+
+@archive_group.command("reindex")
+@common
+@settings
+def reindex_command(at: Settings) -> int:
+    """Make the search index, and what finds copies, again from the texts: when `verify` asks for it. Loses nothing."""
+    clock = Clock.starting_at(None)
+    with Archive(at.archive) as archive, archive.only_writer():
+        count = archive.reindex(clock.now())
+    if at.json:
+        say(words.as_json({"statements": count}))
+    elif not at.quiet:
+        say(f"{count} statements indexed and related again")
     return 0

@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import partial
 
+from scraper.archive import dedup, search
 from scraper.archive.decide import text_digest
 from scraper.archive.opening import open_database
 from scraper.archive.payloads import Payloads
@@ -67,7 +68,10 @@ def add_statement(db, texts, url="https://iom.example/a", *, source="iom", title
             set_column(column, value)
     for column, value in columns.items():
         set_column(column, value)
-    db.execute("insert into search_content values (?, ?, ?, ?)", [statement_id, title or "", texts[-1][:20], texts[-1]])
+    lead = texts[-1][:20]
+    set_column("lead", lead)
+    search.index(db, statement_id, title=title or "", lead=lead, body=texts[-1], language=language)
+    dedup.enter(db, statement_id, now=NOW)
     return statement_id
 
 
