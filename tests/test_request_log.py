@@ -17,10 +17,12 @@ from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
+from scraper.demo.site import FixtureSite
 from scraper.imports import import_captures
 from scraper.model import Capture
 from scraper.run import Crawl
 from tests.clock import NOW
+from tests.crawling import crawl as crawl_fixtures
 
 SOURCE = """
 hosts = ["www.logged.example", "b.logged.example"]
@@ -104,6 +106,15 @@ def test_every_request_that_the_server_saw_is_in_the_log_and_no_other(site, tmp_
     }
     busy = [(row["outcome"], row["status"], row["try"]) for row in rows if row["url"].endswith("/busy")]
     assert busy == [("retried", 503, 1), ("retried", 500, 2), ("new", 200, 3)]
+
+
+def test_the_log_of_a_whole_site_is_the_servers(tmp_path: Path, capsys) -> None:
+    """Claims, copies and aliases among it, for which answers are read a second time and nothing is asked."""
+    path = tmp_path / "a.db"
+    with FixtureSite(at="T0", crawl_delay=0) as whole:
+        crawl_fixtures(path, whole)
+        seen = Counter((f"https://{one.host}{one.path}", one.status) for one in whole.requests)
+    assert Counter((row["url"], row["status"]) for row in log(path, "--requests", capsys=capsys)) == seen
 
 
 def test_every_line_says_when_how_much_and_how_long_the_host_had_been_left_alone(site, tmp_path, capsys) -> None:

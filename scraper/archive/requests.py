@@ -34,7 +34,7 @@ with noted as (
          coalesce(json_extract(facts, '$.host'), page_host) as host, http_status as status, outcome,
          json_extract(facts, '$.apart_s') as wait_s, json_extract(facts, '$.bytes') as bytes, elapsed_ms,
          attempts as try, coalesce(json_extract(facts, '$.why'), words) as why, run_id as run
-  from noted
+  from noted where coalesce(json_extract(facts, '$.request'), 1)
 )
 """
 _LINES = f"{_LOG} select sent, url, status, outcome, wait_s, bytes, elapsed_ms, try, why, run from log order by id"
@@ -80,7 +80,7 @@ class RequestLog:
 
     def _insert(
         self, url_id: int, run_id: int | None, at: datetime, outcome: str, status: int | None, capture_id: int | None,
-        elapsed_ms: int | None, attempts: int, detail: str | None,
+        elapsed_ms: int | None, attempts: int, detail: str,
     ) -> None:  # fmt: skip
         self._db.execute(
             "insert into visits (url_id, run_id, at, outcome, http_status, capture_id, elapsed_ms, attempts, detail) "
@@ -97,10 +97,12 @@ class RequestLog:
         return list(self._db.query(_HOSTS, {"source": source, "since": since}))
 
 
-def _facts(url: str, asked: Asked | None, why: str | None) -> str | None:
-    """The `detail` of a request for *url* as JSON; None if there is nothing to say."""
+def _facts(url: str, asked: Asked | None, why: str | None) -> str:
+    """The `detail` of a request for *url*, as JSON."""
     facts: dict[str, Any] = {}
-    if asked is not None:
+    if asked is None:
+        facts["request"] = False  # an answer that was kept before, or by somebody else, is read now
+    else:
         facts["sent"] = asked.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         if asked.apart is not None:
             facts["apart_s"] = round(asked.apart.total_seconds(), 3)
@@ -111,7 +113,7 @@ def _facts(url: str, asked: Asked | None, why: str | None) -> str | None:
                 facts["host"] = host(asked.url)
     if why:
         facts["why"] = why
-    return json.dumps(facts, ensure_ascii=False) if facts else None
+    return json.dumps(facts, ensure_ascii=False)
 
 
 def _milliseconds(length: timedelta | None) -> int | None:
