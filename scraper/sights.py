@@ -9,6 +9,7 @@ from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import discover, frontier
+from scraper.crawler.sitemaps import LISTS_NOTHING
 from scraper.job import STATEMENT_ROLES, Job, Page
 from scraper.model import Capture, Sighting
 from scraper.reading import markup
@@ -41,7 +42,9 @@ class Sights:
         page = discover.read(entry.role, capture, job.source, job.scope, markup)
         # A list that gives something is only odd; one that gives nothing needs a person.
         gave = page.sightings or page.next_urls or page.other_lists
-        (job.tally.notes if gave else job.tally.problems).extend(page.problems)
+        # Of the parts of a sitemap one is often empty: the last page, or the one for stories.
+        spare = entry.discovered_on is not None and all(one.endswith(LISTS_NOTHING) for one in page.problems)
+        (job.tally.notes if gave or spare else job.tally.problems).extend(page.problems)
         if not page.sightings and entry.checks and entry.discovered_on is None:
             self._fell_silent(job, entry, capture)
         fresh = self.sight(job, page.sightings, capture.url, as_text(capture.fetched_at))

@@ -34,6 +34,7 @@ class Site:
     pages: int = 6
     lastmod: str = "2026-01-01"
     changed: set[int] = field(default_factory=set)  # statements that are called changed since
+    part: str | None = None  # what the sitemap's only part holds, if it has parts
     server: LoopbackServer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,12 +43,16 @@ class Site:
     def answer(self, request: Request) -> Response:
         if request.target == "/robots.txt":
             return Response(404)
+        xml = (("Content-Type", "application/xml"),)
+        if self.part and request.target.endswith(".xml"):
+            whole = "<sitemapindex><sitemap><loc>https://many.example/part.xml</loc></sitemap></sitemapindex>"
+            return Response(200, xml, (self.part if "part" in request.target else whole).encode())
         if request.target == "/sitemap.xml":
             entries = "".join(
                 f"<url><loc>https://many.example/news/{n}</loc><lastmod>{'2026-05-01' if n in self.changed else self.lastmod}</lastmod></url>"
                 for n in range(self.pages)
             )
-            return Response(200, (("Content-Type", "application/xml"),), f"<urlset>{entries}</urlset>".encode())
+            return Response(200, xml, f"<urlset>{entries}</urlset>".encode())
         text = f"<title>Statement {request.target}</title><h1>Statement {request.target}</h1><p>" + "Words of it. " * 30
         return Response(200, (("Content-Type", "text/html"),), text.encode())
 
@@ -136,3 +141,16 @@ def test_what_the_publisher_calls_changed_comes_before_what_is_only_overdue(site
     site.changed = {4}
     _, asked = crawl(tmp_path, site, NOW + 90 * DAY, 10, Budget(max_pages=2))
     assert asked == ["/news/4"]
+
+
+@pytest.mark.parametrize(
+    ("child", "loud"), [("<urlset/>", False), ("<html>moved</html>", True)], ids=["empty", "broken"]
+)
+def test_an_empty_part_of_a_sitemap_is_odd_and_a_broken_one_is_said(
+    site: Site, tmp_path: Path, child: str, loud: bool
+) -> None:
+    site.part = child
+    report, asked = crawl(tmp_path, site, NOW, 10)
+    assert report.needs_attention is loud
+    assert any("/part.xml" in line for line in report.sources[0].tally.notes) is not loud
+    assert asked == []

@@ -19,6 +19,7 @@ from scraper.crawler.stamps import read_stamp
 from scraper.model import Published
 from scraper.urls import MAX_URL, host, join_url
 
+LISTS_NOTHING = "lists nothing"  # the problem of a sitemap that is sound and empty
 MAX_ENTRIES = 50_000  # of one document (sitemaps.org)
 MAX_BYTES = 50 * 1024 * 1024  # uncompressed (sitemaps.org)
 CHUNK = 64 * 1024  # bytes of gzip unpacked at a time
@@ -291,7 +292,7 @@ class _Reader:
         for name, count in hosts.most_common(5):
             self.problems.append(f"{count} entries on {name} refused: a sitemap speaks for its own host")
         if not any(self._found.values()) and not self.problems:
-            self.problems.append("lists nothing")
+            self.problems.append(LISTS_NOTHING)
         return SitemapPage(
             list(self._found["url"].values()),
             list(self._found["sitemap"].values()),
