@@ -57,9 +57,9 @@ class Identity:
                 case _:
                     pass
         statement_id, outcome = self._states.apply(page, held)
-        self._archive.chrome.count(
-            job.source.name, statement_id, page.statement.language or "", page.read.blocks, page.now
-        )  # fmt: skip
+        language = page.statement.language or ""
+        learnt_from = self._archive.chrome.count(job.source.name, statement_id, language, page.read.blocks, page.now)
+        self._states.read_better(job, learnt_from)
         if page.url != page.entry.url:
             self._readings.add_alias(page.entry.url, statement_id, "redirect", page.now)
         self._ledger.done(

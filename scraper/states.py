@@ -5,6 +5,7 @@ Runs inside the caller's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from scraper.archive.decide import State, Verdict, decide, same_words
@@ -55,6 +56,19 @@ class States:
             job.tally.back += 1
         if held.status in {"gone", "error"}:
             self._readings.set_status(held.id, "live", None)
+
+    def read_better(self, job: Job, statement_ids: Sequence[int]) -> None:
+        """Read the latest captures of these statements again, now that more is known of their site.
+
+        Only where there is one state: of a history all states are read by the same knowledge, which `reextract` does.
+        """
+        for statement_id in statement_ids:
+            held = self._readings.by_id(statement_id)
+            if held is None or self._readings.states(statement_id) > 1:
+                continue
+            statement = self._history.read_again(job, held.capture_id).statement
+            if statement.words and held.state.changes_to(State.of(statement)):
+                self._readings.reread(held, statement, held.capture_id, held.last_seen)
 
     def _add(self, page: Page) -> int:
         job, statement = page.job, page.statement

@@ -75,6 +75,11 @@ class Readings:
         ).fetchall()
         return [_as_held(row) for row in rows]
 
+    def states(self, statement_id: int) -> int:
+        """How many states a statement has, pending and held ones included."""
+        (count,) = self._db.execute("select count(*) from versions where statement_id = ?", [statement_id]).fetchone()
+        return int(count)
+
     def _held(self, where: str, parameters: Sequence[Any]) -> Held | None:
         row = self._db.execute(_HELD + where, parameters).fetchone()
         return _as_held(row) if row else None

@@ -50,10 +50,13 @@ class ChromeBook:
             self._at_hand[source, number] = self._read(source, number)
         return self._at_hand[source, number]
 
-    def count(self, source: str, statement_id: int, language: str, blocks: Collection[int], now: str) -> None:
-        """A page of the statement has these *blocks*; the latest of its pages counts. May freeze a memory."""
+    def count(self, source: str, statement_id: int, language: str, blocks: Collection[int], now: str) -> list[int]:
+        """A page of the statement has these *blocks*; the latest of its pages counts.
+
+        If that froze a memory: the statements whose pages it was made of, which can be read better now.
+        """
         if not blocks:
-            return
+            return []
         self._db.execute(
             "insert into page_blocks (statement_id, source, language, blocks) values (?, ?, ?, ?) on conflict (statement_id) "
             "do update set source = excluded.source, language = excluded.language, blocks = excluded.blocks",
@@ -62,26 +65,29 @@ class ChromeBook:
         where = "source = ? and language = ?"
         (pages,) = self._db.execute(f"select count(*) from page_blocks where {where}", [source, language]).fetchone()
         if pages < FIRST_WINDOW:
-            return
+            return []
         row = self._db.execute(
             f"select blocks from site_chrome where {where} order by id desc limit 1", [source, language]
         ).fetchone()
         if row and pages < WINDOW:
-            return
-        self._freeze(source, language, _known(row[0]) if row else {}, now)
+            return []
+        return self._close(source, language, _known(row[0]) if row else {}, now)
 
-    def _freeze(self, source: str, language: str, before: Mapping[int, float], now: str) -> None:
+    def _close(self, source: str, language: str, before: Mapping[int, float], now: str) -> list[int]:
         """Close the window; what recurs in it becomes a memory of its own if it says more than *before* did."""
         rows = self._db.execute(
-            "select blocks from page_blocks where source = ? and language = ?", [source, language]
+            "select statement_id, blocks from page_blocks where source = ? and language = ? order by statement_id",
+            [source, language],
         ).fetchall()
         self._db.execute("delete from page_blocks where source = ? and language = ?", [source, language])
-        found = recurring((_unpacked(blocks) for (blocks,) in rows), len(rows), before)
-        if any(share - before.get(block, 0.0) >= ROSE for block, share in found.items()):
-            self._db.execute(
-                "insert into site_chrome (source, language, made_at, pages, blocks) values (?, ?, ?, ?, ?)",
-                [source, language, now, len(rows), _stored(found)],
-            )
+        found = recurring((_unpacked(blocks) for _, blocks in rows), len(rows), before)
+        if not any(share - before.get(block, 0.0) >= ROSE for block, share in found.items()):
+            return []
+        self._db.execute(
+            "insert into site_chrome (source, language, made_at, pages, blocks) values (?, ?, ?, ?, ?)",
+            [source, language, now, len(rows), _stored(found)],
+        )
+        return [statement_id for statement_id, _ in rows]
 
     def _read(self, source: str, number: int) -> SiteChrome:
         """The latest memory in each language, as they were when *number* was made."""
