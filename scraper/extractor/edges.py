@@ -16,6 +16,7 @@ from scraper.extractor.blocks import Layout
 
 _PROSE_WORDS: Final = 8  # fewer make a label, a heading or a cell
 _LABEL_WORDS: Final = 4
+_SENTENCE_WORDS: Final = 5
 _TOOL_WORDS: Final = 6
 _LINKED: Final = 0.5  # of a block's characters
 _IMPRINT_WORDS: Final = 25
@@ -79,6 +80,8 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     *words* and *link_share* hold one number a block of *layout*.
     """
     found = [index for index in kept if not _is_furniture(layout.b_text[index], words[index])]
+    if found and all(layout.tag(index) in _HEADINGS for index in found):
+        found = _with_sentences(layout, found, words, link_share)
     cut = _other_pages(layout, found)
     own = [index for index in found if index < cut]
     prose = [index for index in found if _is_prose(layout, index, words[index], link_share[index])]
@@ -97,6 +100,23 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     if found[0] == prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
     return _with_tables(layout, _with_notes(layout, found), link_share)
+
+
+def _with_sentences(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
+    """A heading alone is no text: with it the sentences that stand in its own element, up to the next heading."""
+    home, found = _home(layout, kept[0]), list(kept)
+    for index in range(kept[0] + 1, len(layout.b_text)):
+        if layout.tag(index) in _HEADINGS and _STAMP.search(layout.b_text[index]) is None:
+            break
+        text = layout.b_text[index]
+        if (
+            _home(layout, index) == home
+            and words[index] >= _SENTENCE_WORDS
+            and link_share[index] < _LINKED
+            and _ENDED.search(text)
+        ):
+            found.append(index)
+    return sorted(set(found))
 
 
 def _total(words: Sequence[int], kept: Sequence[int]) -> int:

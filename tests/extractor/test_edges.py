@@ -142,6 +142,16 @@ def test_a_table_of_links_or_outside_the_text_is_not():
     assert settled(f"{ARTICLE}<aside>{TABLE}</aside>", doubted=tuple(CELLS)) == [PROSE, PROSE]
 
 
+def test_a_heading_alone_is_no_text_but_its_sentences_are():
+    sentence = "An article on records in a magazine, by Heather Leslie, Nov 2007."
+    page = f"<div><h2>Health Press: The World’s Record</h2><p>{sentence}</p><p><a href=/n>Back to the news of the community.</a></p></div>"
+    found = settled(
+        f"{page}<div><h2>Sites</h2><p>Another part of the page, which says nothing.</p></div>",
+        doubted=("An", "Back", "Sites"),
+    )
+    assert found == ["Health Press: The World’s Record", sentence]
+
+
 def test_a_page_that_only_hands_out_a_file_has_no_text():
     assert (
         settled("<p>Press release</p><ul><li>30 Jul 2024</li></ul><p><a href=/f.pdf>communique.pdf (184 KB)</a></p>")
