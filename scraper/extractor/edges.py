@@ -106,7 +106,9 @@ def _with_sentences(layout: Layout, kept: list[int], words: Sequence[int], link_
     """A heading alone is no text: with it the sentences that stand in its own element, up to the next heading."""
     home, found = _home(layout, kept[0]), list(kept)
     for index in range(kept[0] + 1, len(layout.b_text)):
-        if layout.tag(index) in _HEADINGS and _STAMP.search(layout.b_text[index]) is None:
+        if layout.tag(index) in _HEADINGS:
+            if _STAMP.search(layout.b_text[index]):
+                continue
             break
         text = layout.b_text[index]
         if (
