@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -19,6 +19,7 @@ from scraper.archive.times import as_text, as_time
 from scraper.asserted import breaches
 from scraper.config import parse_source
 from scraper.errors import SourceFileError, SourceNotFound
+from scraper.run import Report, SourceReport
 
 Problem = Literal[
     "quiet", "dates", "titles", "short-texts", "failures", "run", "held", "unsure", "minimum", "maximum", "empty"
@@ -97,16 +98,39 @@ def after_a_run(archive: Archive, now: datetime, names: Collection[str]) -> tupl
 
 def concerns(archive: Archive, now: datetime, sources: Sequence[dict[str, Any]]) -> list[Concern]:
     """What a person should look at in *sources* (rows with `name` and `toml`), unless it is acknowledged."""
-    silenced = {
-        (row["source"], row["problem"])
-        for row in archive.rows("select source, problem from acknowledgements where until > ?", [as_text(now)])
-    }
+    silenced = _acknowledged(archive, now)
     return [
         concern
         for row in sources
         for concern in _warnings(archive, row["name"], row["toml"], now)
         if (concern.source, concern.problem) not in silenced
     ]
+
+
+def unacknowledged(archive: Archive, now: datetime, report: Report) -> Report:
+    """*report* without the troubles that a person has acknowledged: pages that failed, changes held, a run's problems."""
+    silenced = _acknowledged(archive, now)
+    return replace(report, sources=tuple(_without(source, silenced) for source in report.sources))
+
+
+def _without(source: SourceReport, silenced: Collection[tuple[str, str]]) -> SourceReport:
+    tally, name = source.tally, source.source
+    quiet = {problem for problem in SEEN_IN_THE_RUN if (name, problem) in silenced}
+    left = replace(
+        tally,
+        failed=0 if "failures" in quiet else tally.failed,
+        held=0 if "held" in quiet else tally.held,
+        problems=[] if "run" in quiet else tally.problems,
+    )
+    return replace(source, tally=left)
+
+
+def _acknowledged(archive: Archive, now: datetime) -> set[tuple[str, str]]:
+    """Sources and problems that a person wants to hear nothing of for now."""
+    return {
+        (row["source"], row["problem"])
+        for row in archive.rows("select source, problem from acknowledgements where until > ?", [as_text(now)])
+    }
 
 
 def _source(archive: Archive, name: str, title: str) -> SourceOverview:

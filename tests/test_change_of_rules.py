@@ -37,12 +37,15 @@ class Site:
         self.texts = dict.fromkeys(range(6), "spoke at length. ")
         self.tags = dict.fromkeys(range(6), '"1"')
         self.listing = LISTING
+        self.feed = ""
         self.stubborn = False  # answers 304 to everything that asks with validators, whatever it holds
         self.server = LoopbackServer(self.answer)
 
     def answer(self, request: Request) -> Response:
         if request.target == "/robots.txt":
             return Response(200, (), self.robots.encode())
+        if request.target == "/feed":
+            return Response(200, (("Content-Type", "application/rss+xml"),), self.feed.encode())
         if request.target == "/news":
             return Response(200, (HTML,), self.listing.encode())
         number = int(request.target.rpartition("/")[2])
@@ -66,7 +69,7 @@ def site() -> Iterator[Site]:
     made.server.close()
 
 
-def crawl(folder: Path, site: Site, days: float) -> tuple[SourceReport, list[str]]:
+def crawl(folder: Path, site: Site, days: float, toml: str = SOURCE) -> tuple[SourceReport, list[str]]:
     """One crawl so many days later; its report, and what it asked for."""
     first = len(site.server.requests)
     clock = Clock.starting_at(NOW + days * DAY)
@@ -75,7 +78,7 @@ def crawl(folder: Path, site: Site, days: float) -> tuple[SourceReport, list[str
         archive.only_writer(),
         Fetcher(resolve={"rules.example": site.server.origin}, now=clock.now, sleep=clock.sleep) as fetcher,
     ):
-        source = parse_source(SOURCE, "rules.toml", least_delay=timedelta(0))
+        source = parse_source(toml, "rules.toml", least_delay=timedelta(0))
         report = Crawl(archive, [source], fetcher, clock=clock).run()
     return report.sources[0], site.asked(first)
 
@@ -126,6 +129,22 @@ def test_a_listing_that_names_nothing_any_more_is_said_at_once(site, tmp_path: P
     site.listing = "<h1>Welcome to our new site</h1>"
     report, _ = crawl(tmp_path, site, 2)
     assert any("/news: names no statement any more" in problem for problem in report.tally.problems)
+
+
+def test_a_feed_that_shuffles_its_items_and_their_names_and_dates_adds_nothing(site, tmp_path: Path) -> None:
+    """An item is the page that it links to, whatever else is said of it."""
+    source = SOURCE.replace('seeds = ["https://rules.example/news"]', 'feeds = ["https://rules.example/feed"]')
+    for days in range(3):
+        numbers = sorted(range(3), key=lambda number: (number + days) % 3)
+        items = "".join(
+            f"<item><link>https://rules.example/news/{n}</link><guid>{n}-{days}</guid><title>Take {days} of {n}</title>"
+            f"<pubDate>0{n + days + 1} Feb 2026 10:00:00 GMT</pubDate></item>" for n in numbers
+        )  # fmt: skip
+        site.feed = f'<rss version="2.0"><channel>{items}</channel></rss>'
+        crawl(tmp_path, site, days / 100, source)
+    assert statements(tmp_path) == [("0", "live", 1), ("1", "live", 1), ("2", "live", 1)]
+    with Archive(tmp_path / "a.db", readonly=True) as archive:
+        assert archive.rows("select count(*) as n from sightings") == [{"n": 3}]
 
 
 def test_a_304_that_names_another_state_makes_the_next_look_ask_for_the_page(site, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
+from scraper.archive.store import Archive
 from scraper.cli import cli, main
 from scraper.demo.site import FixtureSite
 from tests.crawling import crawl
@@ -236,6 +237,32 @@ def test_cron_hears_of_trouble_in_one_line_a_problem(capsys: pytest.CaptureFixtu
     assert one_line(err)
     assert "robots.txt" in err
     assert asked == {"/robots.txt"}  # RFC 9309, 2.3.1.4: unreachable rules forbid everything
+
+
+def test_cron_hears_nothing_of_what_a_person_has_acknowledged(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "one.toml").write_text(SOURCE)
+    with FixtureSite(at="T0", crawl_delay=0, robots={"costarica.iom.example": "500"}) as site:
+        argv = ["crawl", "--archive", tmp_path / "a.db", "--source-file", tmp_path / "one.toml", "--quiet",
+                "--resolve", f"costarica.iom.example={site.origin}"]  # fmt: skip
+        assert run(capsys, *argv)[0] == 1
+        ack = ["report", "one", "--archive", tmp_path / "a.db", "--ack", "run", "--until"]
+        run(capsys, *ack, "2099-01-01")
+        assert run(capsys, *argv) == (0, "", "")
+        with Archive(tmp_path / "a.db") as archive, archive.writing():
+            archive.db.execute("update acknowledgements set until = '2026-01-01T00:00:00Z'")
+        assert run(capsys, *argv)[0] == 1
+
+
+@pytest.mark.parametrize("option", [["--requests"], ["--coverage"], ["--hosts"], ["--ack", "quiet"]])
+def test_a_mistyped_source_is_said_and_not_reported_as_empty(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: list[str]
+) -> None:
+    Archive(tmp_path / "a.db", create=True).close()
+    code, out, err = run(capsys, "report", "iomm", "--archive", tmp_path / "a.db", *option)
+    assert (code, out) == (2, "")
+    assert "iomm" in err
 
 
 def test_no_delay_without_a_mapping(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

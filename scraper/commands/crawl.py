@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
@@ -27,7 +27,7 @@ from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
 from scraper.readers import FEW, MOST, Readers, sensible
-from scraper.report import Concern, after_a_run
+from scraper.report import Concern, after_a_run, unacknowledged
 from scraper.run import Budget, Crawl, OnPage, Report, Stop
 
 
@@ -66,7 +66,7 @@ def crawl(
     # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
     readers = readers_for(workers, 0 if now else sensible(chosen, cores()))
     clock, budget = Clock.starting_at(moment(now)), Budget(max_pages, max_seconds)
-    return tell(at, *run(at, chosen, mapped, clock=clock, budget=budget, readers=readers))
+    return tell(at, run(at, chosen, mapped, clock=clock, budget=budget, readers=readers))
 
 
 @cli.command()
@@ -90,11 +90,20 @@ def demo(at: Settings, now: str | None, state: str) -> int:
             say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
         # The site's pages are dated; a run that took place long after them would call every source quiet.
         clock = Clock.starting_at(moment(now) or site.state.at)
-        report, concerns = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
-    code = tell(at, report, concerns)
+        told = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
+    code = tell(at, told)
     if not at.quiet and not at.json:
         say(_next_steps(at.archive, state))
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to tell of a run."""
+
+    report: Report
+    troubles: Report  # the same without what a person has acknowledged
+    concerns: tuple[Concern, ...]
 
 
 def run(
@@ -107,7 +116,7 @@ def run(
     kind: str = "real",
     command: str = "crawl",
     readers: Readers | None = None,
-) -> tuple[Report, tuple[Concern, ...]]:
+) -> Told:
     """Crawl *sources* into the archive of *at*; what the run did, and what of the sources needs a person."""
     with (
         Archive(at.archive, create=True) as archive,
@@ -123,10 +132,11 @@ def run(
             readers=reading,
         ).run()  # fmt: skip
         concerns = after_a_run(archive, clock.now(), [source.name for source in sources])
+        told = Told(report, unacknowledged(archive, clock.now(), report), concerns)
     if stop.asked:
-        tell(at, report, concerns)
+        tell(at, told)
         raise Interrupted
-    return report, concerns
+    return told
 
 
 def readers_for(asked: int | None, sensible: int) -> Readers:
@@ -139,16 +149,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def tell(at: Settings, report: Report, concerns: Sequence[Concern]) -> int:
-    """Report a run in the way that was asked for; the exit code."""
+def tell(at: Settings, told: Told) -> int:
+    """Report a run in the way that was asked for; the exit code. Cron hears only of what nobody acknowledged."""
     if at.json:
-        say(words.as_json({**asdict(report), "warnings": concerns}))
+        say(words.as_json({**asdict(told.report), "warnings": told.concerns}))
     elif at.quiet:
-        for line in [*words.run_problems(report), *map(words.plain, concerns)]:
+        for line in [*words.run_problems(told.troubles), *map(words.plain, told.concerns)]:
             warn(line)
     else:
-        say("\n".join([words.run_report(report), *(f"! {words.plain(concern)}" for concern in concerns)]))
-    return 1 if report.needs_attention or concerns else 0
+        say("\n".join([words.run_report(told.report), *(f"! {words.plain(concern)}" for concern in told.concerns)]))
+    return 1 if told.troubles.needs_attention or told.concerns else 0
 
 
 def mapping(resolve: Sequence[str]) -> dict[str, str]:

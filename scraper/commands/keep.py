@@ -165,6 +165,7 @@ def report_command(
     if html is not None:
         return _html(at, html, since, until, clock)
     with Archive(at.archive, readonly=True) as archive:
+        _must_be_known(archive, source)
         if coverage or requests or hosts:
             rows = _rows(archive, source, "coverage" if coverage else "hosts" if hosts else "requests", moment(since))
             say(words.as_json(rows) if at.json else words.table(rows))
@@ -178,6 +179,13 @@ def report_command(
     else:
         say(words.overview(seen))
     return _code(seen)
+
+
+def _must_be_known(archive: Archive, source: str | None) -> None:
+    """Raises :class:`SourceNotFound`: nothing is to be had of a source whose name is mistyped, and nothing is wrong with it."""
+    names = [row["name"] for row in archive.rows("select name from sources order by name")]
+    if source is not None and source not in names:
+        raise SourceNotFound(source, names)
 
 
 def _html(at: Settings, file: Path, since: str | None, until: str | None, clock: Clock) -> int:
@@ -217,6 +225,7 @@ def _acknowledge(
     now = clock.now()
     end = moment(until) or now + timedelta(days=30)
     with Archive(at.archive) as archive, archive.only_writer(), archive.writing():
+        _must_be_known(archive, source)
         archive.db.execute(
             "insert into acknowledgements (source, problem, until, note, made_at) values (?, ?, ?, ?, ?)",
             [source, problem, as_text(end), note, as_text(now)],
