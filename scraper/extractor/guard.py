@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 MAX_CHARS: Final = 4_000_000  # of a page; the rest is cut off (the longest of 1,358 annotated pages has 3,100,000)
-MAX_TAGS: Final = 100_000  # the largest of 1,358 annotated pages has 22,000; the rest is cut off
+MAX_TAGS: Final = 50_000  # the largest of 1,358 annotated pages has 23,000; the rest is cut off
 _MAX_DEPTH: Final = 250  # of elements in each other; browsers stop at 512
 _FEW_TAGS: Final = 12_000  # so many that open take under half a second however they are nested
 _FEW_CHARS: Final = 40_000  # hold too few attribute names to take long
