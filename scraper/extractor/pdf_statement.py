@@ -63,7 +63,12 @@ def extract_pdf(body: bytes, url: str, *, seen_on: date | None = None) -> Statem
     plan = plan_of(paragraphs, file.title)
     page, found = _read(paragraphs, plan, url)
     known = read_metadata(page, found, latest=seen_on)
-    known = replace(known, title=known.title if plan.title else None, warnings=known.warnings + _warnings(file))
+    sources = {
+        name: "text" if name == "title" else source for name, source in known.sources.items()
+    }  # no markup to name
+    known = replace(
+        known, title=known.title if plan.title else None, sources=sources, warnings=known.warnings + _warnings(file)
+    )
     return Statement(
         url=url,
         text=found.text,

@@ -329,3 +329,7 @@ def test_a_house_number_is_no_footnote():
     lines = [Text(60, 800, "17th Street and Constitution Avenue", 7), *titled(PROSE + SECOND)]
     found = extract(pdf([lines]), URL, content_type="application/pdf")
     assert "17th Street" not in found.text
+
+
+def test_a_title_is_said_to_come_from_the_text_since_a_pdf_has_no_headings():
+    assert read(titled(PROSE + SECOND)).sources["title"] == "text"
