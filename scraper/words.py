@@ -189,6 +189,10 @@ def imported(done: Imported) -> str:
     """What an import did."""
     lines = [f"{done.captures} captures of statements and listings, {done.known} of them known already; "
              f"{done.without_source} of no source's pages"]  # fmt: skip
+    if done.without_source and not done.captures:
+        lines.append(
+            "nothing was taken: say whose pages these are with --source-file FILE.toml (`scraper sources add` writes one)"
+        )
     lines += [
         f"skipped {count}: {why}" for why, count in sorted(done.skipped.items(), key=lambda one: (-one[1], one[0]))
     ]

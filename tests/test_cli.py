@@ -329,6 +329,20 @@ def test_leaving_and_coming_back(capsys: pytest.CaptureFixture[str], archive: Pa
     assert sqlite3.connect(back).execute(sql).fetchall() == sqlite3.connect(archive).execute(sql).fetchall()
 
 
+def test_export_to_a_file_says_how_much_it_wrote(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "found.jsonl"
+    code, printed, said = run(capsys, "export", "Zimbabwe", "-o", out, "--archive", archive)
+    assert (code, printed) == (0, "")
+    assert said.strip() == f"{out}: {len(out.read_text(encoding='utf-8').splitlines())} statements"
+    assert run(capsys, "export", "zzyzxq", "-o", tmp_path / "none.jsonl", "--quiet", "--archive", archive) == (
+        0,
+        "",
+        "",
+    )
+
+
 def test_backup_is_an_archive(capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path) -> None:
     assert run(capsys, "backup", tmp_path / "copy.db", "--archive", archive)[0] == 0
     assert run(capsys, "verify", "--archive", tmp_path / "copy.db")[0] == 0

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from scraper.archive import derived
-from scraper.archive.decide import text_digest
+from scraper.archive.decide import normalised, text_digest
 from scraper.archive.dictionaries import DictionaryLost
 from scraper.archive.opening import BUSY_TIMEOUT_MS
 from scraper.archive.payloads import Payloads
@@ -197,6 +197,12 @@ def _statements(db: Database) -> Iterator[Finding]:
         ).fetchall()
         if rows:
             yield Finding("error", what, _rows("documents", [row[0] for row in rows]), REBUILD)
+    titles = db.execute(
+        "select d.id, d.title, v.title from documents d join versions v on v.id = d.version_id "
+        "where d.title is not v.title order by d.id"
+    )
+    if retitled := [row[0] for row in titles if normalised(row[1]) != normalised(row[2])]:
+        yield Finding("error", "its title is not that of its latest state", _rows("documents", retitled), REBUILD)
     stateless = db.execute(
         "select id from documents d where not exists (select 1 from versions where statement_id = d.id) order by id"
     ).fetchall()

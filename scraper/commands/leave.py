@@ -27,6 +27,7 @@ from scraper.errors import UsageError
 @click.option("--format", "to", type=click.Choice([*FORMATS, "warc"]), default="jsonl", show_default=True)
 @click.option(
     "--output",
+    "-o",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Where to write.  [default: standard output]",
@@ -77,7 +78,10 @@ def export_command(
         latest = archive.rows("select max(last_seen) as at from documents")[0]["at"] or as_text(datetime.now(UTC))
         feed = Feed(" ".join(query) or "Statements", latest, f"urn:statement-archive:{at.archive.stem}")
         found = found_ids(archive.db, " ".join(query), filters)
-        return _write(export(rows(archive.db, found), _format(to), bom=bom, feed=feed), output)
+        code = _write(export(rows(archive.db, found), _format(to), bom=bom, feed=feed), output)
+        if output is not None and not at.quiet:
+            warn(f"{output}: {len(found)} statements")
+        return code
 
 
 def _format(name: str) -> Format:

@@ -118,6 +118,7 @@ def test_statement_that_no_search_can_find_is_a_warning(db):
         pytest.param("update versions set number = 7 where id = 2", "numbered 1, 2, 3", id="gap in the numbers"),
         pytest.param("update documents set version_id = 1 where id = 1", "latest state", id="points to an old state"),
         pytest.param("update versions set seen_until = '2020' where id = 1", "ends before", id="times run backwards"),
+        pytest.param("update documents set title = 'Another' where id = 1", "its title is not", id="title"),
         pytest.param("update captures set size = 1 where id = 1", "another size", id="size of a capture"),
         pytest.param("update payloads set size = 1 where id = 1", "says 1 bytes", id="size of a body"),
     ],
