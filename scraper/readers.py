@@ -204,6 +204,7 @@ def serve(limit_s: float) -> None:
             faulthandler.cancel_dump_traceback_later()
             pickle.dump(answer, out, pickle.HIGHEST_PROTOCOL)
             out.flush()
+    os._exit(0)  # nobody listens any more: what is unsent stays so, without a word
 
 
 def _read(capture: Capture, scope: Scope, chrome: SiteChrome, follow: bool) -> Read | str:
