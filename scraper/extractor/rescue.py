@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from scraper.extractor.assemble import assemble
 from scraper.extractor.blocks import Layout
 from scraper.extractor.body import find_body
 from scraper.extractor.page import Body, Page
+from scraper.extractor.page_cues import page_types
 from scraper.extractor.state_json import read_states
 from scraper.extractor.state_prose import Prose, as_html, count_words, find_prose
 from scraper.extractor.titles import key
@@ -35,6 +36,7 @@ _MAIN_SHARE: Final = 0.5  # of all texts among the values, if no title says whic
 _DRAWN_SHARE: Final = 0.5  # of the drawn words that must be kept, or all are
 _TITLE_SHARE: Final = 0.6  # of a title's words that the address must name
 _CONFIDENCE: Final = 0.78  # the most that a text from beside the page is believed; see above
+_SHOPS: Final = frozenset({"product", "productgroup", "offer"})
 _TITLE_WORDS: Final = 3
 _TELLING: Final = 4  # characters of a word that tells titles apart
 _WORD_CHARS: Final = 12  # more than words have on average, in any language
@@ -54,7 +56,8 @@ def find_drawing(page: Page, body: Body) -> Drawing | None:
     if len(body.text) > _TEASER_WORDS * _WORD_CHARS or (have := count_words(body.text)) >= _TEASER_WORDS:
         return None
     found = max(_declared(page), key=lambda drawing: drawing.prose.words, default=None)
-    if (found is None or found.prose.words < _SHELL_WORDS) and have < _SHELL_WORDS:
+    is_shop = bool(page_types(page) & _SHOPS)  # what they hand to scripts are reviews and offers
+    if (found is None or found.prose.words < _SHELL_WORDS) and have < _SHELL_WORDS and not is_shop:
         own = _own(page, find_prose(list(read_states(page))))
         found = Drawing(own, "state") if own is not None else None
     return found if found is not None and found.prose.words >= max(_SHELL_WORDS, _LONGER * have) else None
@@ -88,11 +91,17 @@ def _declared(page: Page) -> Iterator[Drawing]:
     """The texts that the page itself calls its article's body."""
     for item in page.json_ld:
         for thing in (item, item.get("mainEntity"), item.get("mainEntityOfPage")):
-            if isinstance(thing, dict) and isinstance(text := thing.get("articleBody") or thing.get("text"), str):
+            if isinstance(thing, dict) and isinstance(text := _body_of(thing), str):
                 title = thing.get("headline") or thing.get("name")
                 yield _drawing(text, title if isinstance(title, str) else None, "json-ld")
     if text := page.head.get("articlebody"):
         yield _drawing(text, None, "microdata")
+
+
+def _body_of(thing: dict[str, Any]) -> object:
+    """What *thing* calls its text; `text` of reviews, answers and offers is not the page's."""
+    posted = any(sort in str(thing.get("@type")) for sort in ("Posting", "Article", "Question"))
+    return thing.get("articleBody") or (thing.get("text") if posted else None)
 
 
 def _drawing(text: str, title: str | None, source: TextSource) -> Drawing:

@@ -79,6 +79,12 @@ def test_a_text_under_another_title_is_another_pages() -> None:
     assert read(shell(next_data({"items": others}))).text == ""
 
 
+def test_what_customers_wrote_is_no_text_of_a_shops_page() -> None:
+    product = '<script type="application/ld+json">{"@type": "Product", "name": "Landings Stay Open"}</script>'
+    review = '<script type="application/ld+json">' + json.dumps({"@type": "Review", "text": PROSE}) + "</script>"
+    assert read(shell(product + review + next_data({"title": "Landings Stay Open", "body": PROSE}))).text == ""
+
+
 def test_texts_of_the_site_are_no_statement() -> None:
     assert read(shell(next_data({"cookieConsent": {"text": PROSE}, "i18n": {"terms": PROSE}}))).text == ""
 
