@@ -145,3 +145,14 @@ def test_a_capture_in_which_nothing_is_read_leaves_the_statement_alone(
     found = reextract(archive, SOURCE, CLOCK, write=True)
     assert found.lost == [before.id]
     assert archive.statement(URL) == before
+
+
+def test_a_page_asked_for_with_its_parameters_in_another_order_is_read_again(archive: Archive) -> None:
+    source = parse_source(
+        'hosts = ["a.example"]\nseeds = ["https://a.example/"]\nstatement = "^/show[?].*page=article"', "a.toml"
+    )
+    asked = "https://a.example/show?page=article&id=7"
+    import_captures(archive, [source], [capture(FIRST, NOW, asked)], CLOCK)
+    assert archive.statement(1).url != asked  # the canonical one has them sorted
+    found = reextract(archive, source, CLOCK, write=True)
+    assert (found.same, found.lost) == (1, [])

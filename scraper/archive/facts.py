@@ -104,10 +104,17 @@ class Facts:
         )
 
     def capture_ids(self, statement_id: int) -> list[int]:
-        """Successful captures of a statement under any of its URLs, oldest first."""
+        """Successful captures of a statement under any of its URLs, oldest first.
+
+        A capture has its URL as it was asked for, whose parameters may stand in another order than in the canonical one:
+        where nothing redirected, it belongs to the URL that led to it.
+        """
         rows = self._db.execute(
-            "select c.id from captures c where c.http_status between 200 and 299 and c.url in ("
-            "select url from documents where id = :id union select url from aliases where statement_id = :id) "
+            "with names as (select url from documents where id = :id union select url from aliases where statement_id = :id), "
+            "found as (select id from captures where url in (select url from names) union "
+            "select c.id from urls u join captures c on c.url_id = u.id and c.redirects = '[]' "
+            "where u.url in (select url from names)) "
+            "select c.id from found join captures c using (id) where c.http_status between 200 and 299 "
             "order by c.fetched_at, c.id",
             {"id": statement_id},
         ).fetchall()
