@@ -117,6 +117,12 @@ def confidence_of(promised: float) -> float:
     return round(float(np.interp(promised, knots["expected"], knots["found"])), 3)
 
 
+def cut_of(promised: float) -> float:
+    """From which share on blocks are kept of a page of which the model promises *promised*, 0..1."""
+    knots = _about()["cut"]
+    return float(np.interp(promised, knots["expected"], knots["share"]))
+
+
 def predict(found: Features, networks: Networks) -> Floats:
     """The expected share of each block's words that are body, 0..1: the mean over the networks that were trained."""
     count = len(found.words)

@@ -10,11 +10,10 @@ import numpy as np
 from scraper.extractor.blocks import Layout
 from scraper.extractor.edges import settle
 from scraper.extractor.features import Features, Floats, read_features
-from scraper.extractor.model import confidence_of, load_weights, predict
+from scraper.extractor.model import confidence_of
 from scraper.extractor.page import Page
+from scraper.extractor.shares import cut, expected_shares, load_models, promised_f1
 from scraper.extractor.site_chrome import doubt, is_prose
-
-KEEP = 0.35  # expected share of body words from which a block is kept; the fold-wise optimum is flat from 0.3 to 0.4
 
 _DOUBTED = 0.15  # where nothing is kept
 _SENTENCE_WORDS = 8
@@ -39,22 +38,23 @@ def score_blocks(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Sc
     *recurs* says of each block on what share of the site's pages it is known to stand, 0.0 to 1.0; empty if nothing is
     known.
     """
-    weights, lexicon = load_weights()
+    networks, lexicon = load_models()
     found = read_features(layout, page, lexicon)
-    share = predict(found, weights)
-    chosen = _choose(found, share)
+    share = expected_shares(found, networks)
+    least = cut(share, found.words)
+    chosen = _choose(found, share, least)
     kept = _settle(layout, found, chosen)
     if recurs and any(recurs[index] for index in chosen):
         doubted = doubt(layout, share, kept, found.words, found.link_share, recurs)
-        left = _settle(layout, found, _choose(found, doubted))
+        left = _settle(layout, found, _choose(found, doubted, least))
         prose = is_prose(found.words, found.link_share)
         if left != kept and any(prose[index] and not recurs[index] for index in left):
             return _scored(found, doubted, left, by_site=True)
     return _scored(found, share, kept)
 
 
-def _choose(found: Features, share: Floats) -> list[int]:
-    return np.flatnonzero(share > KEEP).tolist() or _notice(share, found)
+def _choose(found: Features, share: Floats, least: float) -> list[int]:
+    return np.flatnonzero(share > least).tolist() or _notice(share, found)
 
 
 def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]:
@@ -62,10 +62,8 @@ def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]
 
 
 def _scored(found: Features, share: Floats, kept: list[int], *, by_site: bool = False) -> Scores:
-    expected = share * found.words
-    size = float(found.words[kept].sum() + expected.sum())
-    promised = 2 * float(expected[kept].sum()) / size if size else 0.0
-    return Scores(share, found.link_share, kept, confidence_of(promised) if kept else 0.0, by_site)
+    confidence = confidence_of(promised_f1(share, found.words, kept)) if kept else 0.0
+    return Scores(share, found.link_share, kept, confidence, by_site)
 
 
 def _notice(share: Floats, found: Features) -> list[int]:

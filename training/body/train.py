@@ -14,7 +14,6 @@ import os
 import pickle
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,12 +25,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from scraper.extractor.markup import Lexicon
-from training.body import net
-from training.body.dataset import FOLDS, TYPES, Example, lexicon_of, load
+from scraper.extractor.shares import together
+from scraper.extractor.trees import Trees
+from training.body import net, trees
+from training.body.dataset import FOLDS, Example, lexicon_of, load
+from training.body.judge import calibrate, fit_cut, report
 
 EPOCHS, RATE, DECAY, ENTROPY, TYPING = 12, 2e-3, 0.02, 0.3, 0.1
 DROP = {"names": 0.1, "lead": 0.25, "page": 0.3, "input": 0.05, "hidden": 0.2}
-KEEP = 0.35  # of a block's words expected to be body; swept 0.3 to 0.5 over the folds
 
 
 def train(items: Sequence[dict], sizes: tuple[int, int, int], seed: int, epochs: int = EPOCHS) -> dict:
@@ -88,39 +89,6 @@ def predict(p: dict, items: Sequence[dict]) -> dict[str, np.ndarray]:
     return found
 
 
-def word_f1(example: Example, kept: np.ndarray) -> float:
-    """The benchmark's metric for the blocks *kept*."""
-    wanted = example.reference.total()
-    got: Counter[str] = Counter()
-    for index in np.flatnonzero(kept):
-        got.update(example.blocks[index])
-    if not wanted or not got.total():
-        return float(wanted == got.total())
-    return 2 * (got & example.reference).total() / (got.total() + wanted)
-
-
-def report(examples: Sequence[Example], shares: dict[str, np.ndarray], title: str) -> float:
-    """Print mean F1 per type at several thresholds; return it over all pages at KEEP."""
-    rows = {t: [] for t in TYPES}
-    for example in examples:
-        share = shares.get(example.id, np.zeros(0))
-        rows[example.type].append([word_f1(example, share > cut) for cut in (0.3, KEEP, 0.5)])
-    every = [row for group in rows.values() for row in group]
-    print(f"{title}: " + "  ".join(f"{x:.4f}" for x in np.mean(every, 0)))
-    for name, group in rows.items():
-        if group:
-            print(f"   {name:<14}{len(group):>5}  " + "  ".join(f"{x:.4f}" for x in np.mean(group, 0)), flush=True)
-    return float(np.mean(every, 0)[1])
-
-
-def by_type(examples: Sequence[Example], shares: dict[str, np.ndarray]) -> dict[str, float]:
-    """Mean F1 at KEEP of each type of page."""
-    found: dict[str, list[float]] = {}
-    for example in examples:
-        found.setdefault(example.type, []).append(word_f1(example, shares.get(example.id, np.zeros(0)) > KEEP))
-    return {name: round(float(np.mean(values)), 4) for name, values in sorted(found.items())}
-
-
 def fit(part: Sequence[Example], full: Lexicon, seeds: int, epochs: int = EPOCHS) -> tuple[Lexicon, dict, list[dict]]:
     """A lexicon from *part*, its table, and the weights of each seed."""
     own = lexicon_of(part)
@@ -133,7 +101,7 @@ def fit(part: Sequence[Example], full: Lexicon, seeds: int, epochs: int = EPOCHS
 def cross_validate(
     examples: Sequence[Example], full: Lexicon, seeds: int, folds: Sequence[int], epochs: int = EPOCHS
 ) -> dict[str, np.ndarray]:
-    """Out-of-fold shares: the mean of the seeds."""
+    """Out-of-fold shares: the mean of the seeds, and of networks and trees."""
     shares: dict[str, np.ndarray] = {}
     for fold in folds:
         rest = [example for example in examples if example.fold != fold]
@@ -141,44 +109,17 @@ def cross_validate(
         own, tables, models = fit(rest, full, seeds, epochs)
         items = [net.encode(example, full, own, tables) for example in held if example.features is not None]
         each = [predict(p, items) for p in models]
-        shares |= {name: np.mean([one[name] for one in each], 0) for name in each[0]}
+        grown = trees.predict(trees.grow(rest), held)
+        shares |= {name: together(np.mean([one[name] for one in each], 0), grown[name]) for name in each[0]}
         report(held, shares, f"fold {fold} ({len(own.parts)} parts, {len(own.wholes)} wholes, {len(own.words)} words)")
     return shares
 
 
-def expected_f1(words: np.ndarray, share: np.ndarray, kept: np.ndarray) -> float:
-    """The F1 that the shares promise for the blocks *kept*, as `scraper.extractor.score` works it out."""
-    size = words[kept].sum() + (share * words).sum()
-    return float(2 * (share * words)[kept].sum() / size) if size else 0.0
+def save(models: Sequence[dict], grown: Trees, own: Lexicon, folder: Path, provenance: dict) -> None:
+    """Write the weights of *models*, side by side, the trees, and their lexicon as package data.
 
-
-def calibrate(
-    examples: Sequence[Example], shares: dict[str, np.ndarray], bins: int = 12
-) -> tuple[list[float], list[float]]:
-    """Knots of a rising line from expected to found F1, of held-out pages: means of equal bins, pooled where they fall."""
-    pairs = []
-    for example in examples:
-        if example.features is not None:
-            share = shares[example.id]
-            kept = share > KEEP
-            pairs.append((expected_f1(example.features.words, share, kept), word_f1(example, kept)))
-    pools = [
-        [part[:, 0].mean(), part[:, 1].mean(), len(part)] for part in np.array_split(np.array(sorted(pairs)), bins)
-    ]
-    at = 1
-    while at < len(pools):
-        (x, y, n), (u, v, m) = pools[at - 1], pools[at]
-        if v > y:
-            at += 1
-            continue
-        pools[at - 1 : at + 1] = [[(x * n + u * m) / (n + m), (y * n + v * m) / (n + m), n + m]]
-        at = max(1, at - 1)
-    knots = [(0.0, 0.0), *((float(x), float(y)) for x, y, _ in pools)]
-    return [round(x, 4) for x, _ in knots], [round(y, 4) for _, y in knots]
-
-
-def save(models: Sequence[dict], own: Lexicon, folder: Path, provenance: dict) -> None:
-    """Write the weights of *models*, side by side, and their lexicon as package data: tables in int8, layers in float16."""
+    Tables are kept in int8, layers and answers in float16.
+    """
     rows = {
         "names": max([0, *own.wholes.values(), *own.parts.values()]) + 1,
         "lead": len(own.words) + 1,
@@ -200,6 +141,7 @@ def save(models: Sequence[dict], own: Lexicon, folder: Path, provenance: dict) -
         else:
             stored[name] = np.stack(values).astype(np.float32 if name == "decay" else np.float16)
     np.savez_compressed(folder / "body_weights.npz", **stored)
+    np.savez_compressed(folder / "body_trees.npz", **grown._asdict() | {"answer": grown.answer.astype(np.float16)})
     lexicon = {
         "parts": " ".join(name for name, number in own.parts.items() if number > 0),
         "wholes": " ".join(name for name, number in own.wholes.items() if number > 0),
@@ -230,22 +172,25 @@ def main() -> None:
             args.cache.write_bytes(pickle.dumps((examples, full), protocol=5))
     folds = [int(fold) for fold in args.folds.split(",")]
     shares = cross_validate(examples, full, args.seeds, folds, args.epochs)
-    mean = report([example for example in examples if example.fold in folds], shares, "all")
-    print(json.dumps({"f1": mean, "seconds": round(time.time() - started)}))
+    held = [example for example in examples if example.fold in folds]
+    report(held, shares, "all, one cut")
+    cut, held_out = fit_cut(held, shares)
+    print(json.dumps({"cut": cut, "held_out_word_f1": held_out, "seconds": round(time.time() - started)}))
     if args.save:
         own, _, models = fit(examples, full, args.seeds, args.epochs)
-        expected, found = calibrate(examples, shares)
         provenance = {
             "data": "WCXB dev, CC-BY-4.0",
             "pages": len(examples),
             "command": "python -m training.body.train " + " ".join(sys.argv[2:]),
             "seeds": list(range(args.seeds)),
             "epochs": args.epochs,
+            "trees": trees.TREES,
             "features": [len(models[0]["mean"]), "numbers a block, and the names below"],
-            "held_out_word_f1": {"all": round(mean, 4), **by_type(examples, shares)},
-            "confidence": {"expected": expected, "found": found},
+            "held_out_word_f1": held_out,
+            "cut": cut,
+            "confidence": calibrate(examples, shares, cut),
         }
-        save(models, own, Path(__file__).parents[2] / "scraper" / "extractor", provenance)
+        save(models, trees.grow(examples), own, Path(__file__).parents[2] / "scraper" / "extractor", provenance)
     if args.shares:
         args.shares.write_bytes(pickle.dumps(shares))
 

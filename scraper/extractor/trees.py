@@ -1,0 +1,77 @@
+"""A second opinion on each block: boosted trees, which err elsewhere than the networks of `model` do.
+
+The trees are symmetric: all nodes of one depth ask the same question, so that a tree is a list of questions and a table
+of answers, and numpy asks each question of all blocks at once. They see numbers only, no names: a block's own, those of
+its neighbours, and the means over the page. How they came about stands in `training/NOTES.md`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scraper.extractor.features import Features, Floats
+
+_NEAR: Final = 31  # the first columns: what stands in a block, and its links
+_SHIFTS: Final = (1, -1, 2, -2)
+_LONG_BLOCK: Final = 100  # words from which a block weighs no more in a mean
+_GRAIN: Final = 512  # means are rounded to this part: machines that add up in another order must answer alike
+
+
+class Trees(NamedTuple):
+    """Boosted symmetric trees, each different question once."""
+
+    column: NDArray[np.int16]  # per question, the number that it is about
+    border: Floats  # per question: is the number larger?
+    question: NDArray[np.int16]  # (trees, depth)
+    answer: Floats  # (trees, 2**depth): log odds; the first question is the lowest bit
+    bias: np.float32
+
+
+@cache
+def load_trees() -> Trees:
+    """The shipped trees; read once, when first asked for."""
+    stored = (resources.files("scraper.extractor") / "body_trees.npz").read_bytes()
+    with np.load(BytesIO(stored)) as arrays:
+        return Trees(
+            arrays["column"],
+            arrays["border"],
+            arrays["question"],
+            arrays["answer"].astype(np.float32),
+            np.float32(arrays["bias"]),
+        )
+
+
+def surroundings(found: Features) -> Floats:
+    """What the trees see: (numbers, blocks), the blocks' own first, then their neighbours', then the page's means."""
+    own = np.ascontiguousarray(found.block.T)
+    width, count = own.shape
+    out = np.zeros((2 * width + len(_SHIFTS) * _NEAR, count), np.float32)
+    out[:width] = own
+    at = width
+    for shift in _SHIFTS:
+        if shift > 0:
+            out[at : at + _NEAR, shift:] = own[:_NEAR, :-shift]
+        else:
+            out[at : at + _NEAR, :shift] = own[:_NEAR, -shift:]
+        at += _NEAR
+    weight = np.sqrt(np.minimum(found.words, _LONG_BLOCK) + 1).astype(np.float32)
+    out[at:] = np.round(own @ weight / weight.sum() * _GRAIN)[:, None] / _GRAIN
+    return out
+
+
+def tree_logits(found: Features, trees: Trees) -> Floats:
+    """The log odds, by *trees*, that a word of each block is body."""
+    seen = surroundings(found)
+    yes = (seen[trees.column] > trees.border[:, None]).view(np.uint8)
+    leaf = np.zeros((len(trees.question), seen.shape[1]), np.uint8)
+    for depth in range(trees.question.shape[1]):
+        leaf |= yes[trees.question[:, depth]] << depth
+    first = np.arange(len(trees.question), dtype=np.int32) * trees.answer.shape[1]
+    total: Floats = trees.answer.ravel()[leaf + first[:, None]].sum(axis=0, dtype=np.float32) + trees.bias
+    return total

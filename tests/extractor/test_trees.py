@@ -1,0 +1,113 @@
+"""The trees at work, and what is made of two opinions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.extractor.features import Features, read_features
+from scraper.extractor.model import load_weights
+from scraper.extractor.shares import cut, expected_shares, load_models, promised_f1, together
+from scraper.extractor.statement import read_page
+from scraper.extractor.trees import Trees, load_trees, surroundings, tree_logits
+
+TEXT = "The ministry said on Tuesday that 14,000 families had received seeds and tools before the first rains of the season."
+
+
+def features(html: str) -> Features:
+    layout, page = read_page(html, "https://ministry.example/news/seeds")
+    return read_features(layout, page, load_weights()[1])
+
+
+def paragraphs(count: int) -> Features:
+    return features("".join(f"<p>{n}. {TEXT}</p>" for n in range(count)))
+
+
+def one_by_one(seen: np.ndarray, trees: Trees) -> list[float]:
+    """What the trees answer to each block, asked as a person would."""
+    found = []
+    for block in seen.T:
+        total = float(trees.bias)
+        for questions, answers in zip(trees.question, trees.answer, strict=True):
+            leaf = 0
+            for depth, question in enumerate(questions):
+                leaf += int(block[trees.column[question]] > trees.border[question]) << depth
+            total += float(answers[leaf])
+        found.append(total)
+    return found
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 8), st.integers(0, 2**32 - 1))
+def test_all_blocks_at_once_get_the_answers_that_each_would_get_alone(depth, count, seed):
+    found = paragraphs(4)
+    seen = surroundings(found)
+    random = np.random.default_rng(seed)
+    column = random.integers(0, len(seen), 20).astype(np.int16)
+    border = random.choice(seen.ravel(), 20).astype(np.float32)
+    question = random.integers(0, 20, (count, depth)).astype(np.int16)
+    answer = random.normal(size=(count, 2**depth)).astype(np.float32)
+    trees = Trees(column, border, question, answer, np.float32(0.25))
+    assert tree_logits(found, trees) == pytest.approx(one_by_one(seen, trees), abs=1e-4)
+
+
+def test_a_block_is_shown_its_neighbours_and_beyond_the_ends_there_is_nothing():
+    found = paragraphs(3)
+    seen = surroundings(found)
+    width = found.block.shape[1]
+    near = 31
+    previous, following = seen[width : width + near], seen[width + near : width + 2 * near]
+    assert np.array_equal(previous[:, 1:], found.block.T[:near, :-1])
+    assert np.array_equal(following[:, :-1], found.block.T[:near, 1:])
+    assert not previous[:, 0].any()
+    assert not following[:, -1].any()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_page_shorter_than_the_neighbourhood_is_answered_too(count):
+    assert len(tree_logits(paragraphs(count), load_trees())) == count
+
+
+def test_a_share_is_a_probability_for_every_block():
+    found = features(f"<nav><a href='/a'>Home</a> <a href='/b'>Offices</a></nav><main><p>{TEXT}</p><p>{TEXT}</p></main>")
+    share = expected_shares(found, load_models()[0])
+    assert ((share > 0) & (share < 1)).all()
+
+
+def test_two_opinions_count_alike():
+    share = np.array([0.2, 0.5, 0.9], np.float32)
+    logits = np.log(np.array([4, 1, 9], np.float32))
+    assert together(share, logits) == pytest.approx([0.5, 0.5, 0.9], abs=1e-6)
+
+
+def test_the_trees_change_no_share_beyond_measure():
+    share = np.array([0.9, 0.9, 0.1, 0.0, 1.0], np.float32)
+    found = together(share, np.array([-30, 30, 30, 30, -30], np.float32))
+    assert found[0] > 0.5
+    assert found[1] > 0.98
+    assert found[2] < 0.5
+    assert found[3] == 0  # of that the networks are sure
+    assert found[4] > 0.99
+
+
+def test_where_the_networks_find_no_text_the_trees_are_not_asked():
+    share = np.array([0.1, 0.3, 0.2], np.float32)
+    assert np.array_equal(together(share, np.array([9, 9, 9], np.float32)), share)
+    assert cut(share, np.full(3, 30)) == 0.35  # and a page without a text gets none by a low cut
+
+
+def test_a_promise_is_kept_if_the_shares_are_right():
+    words = np.array([100, 50, 10])
+    share = np.array([1.0, 1.0, 0.0], np.float32)
+    assert promised_f1(share, words, [0, 1]) == pytest.approx(1.0)
+    assert promised_f1(share, words, [0, 1, 2]) == pytest.approx(300 / 310)
+    assert promised_f1(share, words, []) == 0.0
+
+
+def test_of_a_clear_page_less_is_kept_in_doubt_than_of_an_unclear_one():
+    words = np.full(20, 30)
+    clear = cut(np.array([0.99] * 10 + [0.01] * 10, np.float32), words)
+    unclear = cut(np.array([0.5] * 10 + [0.3] * 10, np.float32), words)
+    assert 0 < unclear < clear < 1
