@@ -14,6 +14,7 @@ from scraper.extractor.model import confidence_of
 from scraper.extractor.page import Page
 from scraper.extractor.shares import cut, expected_shares, load_models, promised_f1
 from scraper.extractor.site_chrome import doubt, is_prose
+from scraper.extractor.tables import whole_tables
 
 _DOUBTED = 0.15  # where nothing is kept
 _SENTENCE_WORDS = 8
@@ -58,7 +59,8 @@ def _choose(found: Features, share: Floats, least: float) -> list[int]:
 
 
 def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]:
-    return settle(layout, chosen, found.words.tolist(), found.link_share.tolist())
+    words = found.words.tolist()
+    return settle(layout, whole_tables(layout, chosen, words), words, found.link_share.tolist())
 
 
 def _scored(found: Features, share: Floats, kept: list[int], *, by_site: bool = False) -> Scores:
