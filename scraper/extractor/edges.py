@@ -96,8 +96,8 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
     found = _without_labels(layout, found, prose[0], words)
     found = _without_number(layout, _without_tools(found, words, link_share))
-    before = next((index for index in range(prose[0] - 1, -1, -1) if index not in captions), None)
-    if found[0] == prose[0] and before is not None and _is_dateline(layout, before):
+    before = next((index for index in range(found[0] - 1, -1, -1) if index not in captions), None)
+    if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
     return _with_tables(layout, _with_notes(layout, found), link_share)
 

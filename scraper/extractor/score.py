@@ -12,9 +12,8 @@ from scraper.extractor.edges import settle
 from scraper.extractor.features import Features, Floats, read_features
 from scraper.extractor.model import confidence_of
 from scraper.extractor.page import Page
-from scraper.extractor.shares import cut, expected_shares, load_models, promised_f1
+from scraper.extractor.shares import load_models, promised_f1, shares_and_cut
 from scraper.extractor.site_chrome import doubt, is_prose
-from scraper.extractor.tables import whole_tables
 
 _DOUBTED = 0.15  # where nothing is kept
 _SENTENCE_WORDS = 8
@@ -41,8 +40,7 @@ def score_blocks(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Sc
     """
     networks, lexicon = load_models()
     found = read_features(layout, page, lexicon)
-    share = expected_shares(found, networks)
-    least = cut(share, found.words)
+    share, least = shares_and_cut(found, networks)
     chosen = _choose(found, share, least)
     kept = _settle(layout, found, chosen)
     if recurs and any(recurs[index] for index in chosen):
@@ -59,8 +57,7 @@ def _choose(found: Features, share: Floats, least: float) -> list[int]:
 
 
 def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]:
-    words = found.words.tolist()
-    return settle(layout, whole_tables(layout, chosen, words), words, found.link_share.tolist())
+    return settle(layout, chosen, found.words.tolist(), found.link_share.tolist())
 
 
 def _scored(found: Features, share: Floats, kept: list[int], *, by_site: bool = False) -> Scores:

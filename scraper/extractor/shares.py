@@ -12,6 +12,7 @@ from scraper.extractor.model import Networks, cut_of, load_weights, predict
 from scraper.extractor.trees import load_trees, tree_logits
 
 FIRST_LOOK: Final = 0.35  # the cut by which a page is judged before it gets its own
+DOUBTFUL: Final = 0.4  # a page of which the networks promise less has no text, or none that can be told from the rest
 _SURE: Final = 1e-4  # nothing is surer than this, nor less sure than its opposite
 _NONE: Final = 0.05  # below this the networks have the only word
 _FURTHEST: Final = 2.0  # in log odds, what the trees may change
@@ -23,19 +24,32 @@ def load_models() -> tuple[Networks, Lexicon]:
     return load_weights()
 
 
-def expected_shares(found: Features, networks: Networks) -> Floats:
-    """The share of each block's words that is expected to be body, 0..1."""
-    return together(predict(found, networks), tree_logits(found, load_trees()))
+def shares_and_cut(found: Features, networks: Networks) -> tuple[Floats, float]:
+    """The share of each block's words that is expected to be body, 0..1; and from which share on blocks are kept.
+
+    On a page of which little can be promised, a block is kept at a share at which it would be dropped from a clear
+    article: the best cut under F1 rises with the F1 that can be reached (Lipton, Elkan and Naryanaswamy, "Optimal
+    Thresholding of Classifiers to Maximize F1 Measure", 2014). Where the networks promise next to nothing the trees are not
+    asked and the cut is not lowered, so that a page without a text gets none.
+    """
+    share = predict(found, networks)
+    if is_doubtful(share, found.words):
+        return share, FIRST_LOOK
+    both = together(share, tree_logits(found, load_trees()))
+    return both, cut_of(first_promise(both, found.words))
+
+
+def is_doubtful(share: Floats, words: Ints) -> bool:
+    """Whether the networks, which expect *share* of each block to be body, promise too little to look for a text at all."""
+    return first_promise(share, words) < DOUBTFUL
 
 
 def together(share: Floats, logits: Floats) -> Floats:
     """The mean of two opinions in log odds: *share* of the networks, *logits* of the trees.
 
-    The trees know no names: a filter form with two hundred countries is a list to them. So they are not asked about what the
-    networks are sure to be none of the text, nor where these find no text at all, and elsewhere they move no share far.
+    The trees know no names: a filter form with two hundred countries is a list to them. So they have no say about what the
+    networks are sure to be none of the text, and elsewhere they move no share far.
     """
-    if not (share > FIRST_LOOK).any():
-        return share
     sure = np.clip(share, _SURE, 1 - _SURE)
     own = np.log(sure / (1 - sure))
     both: Floats = 1 / (1 + np.exp(-own - np.clip((logits - own) / 2, -_FURTHEST, _FURTHEST)))
@@ -49,12 +63,6 @@ def promised_f1(share: Floats, words: Ints, kept: Ints | list[int]) -> float:
     return 2 * float(expected[kept].sum()) / size if size else 0.0
 
 
-def cut(share: Floats, words: Ints) -> float:
-    """From which share on the blocks of this page are kept.
-
-    On a page of which little can be promised, a block is kept at a share at which it would be dropped from a clear
-    article: the best cut under F1 rises with the F1 that can be reached (Lipton et al., "Optimal Thresholding of Classifiers
-    to Maximize F1 Measure", 2014).
-    """
-    found = np.flatnonzero(share > FIRST_LOOK)
-    return cut_of(promised_f1(share, words, found)) if len(found) else FIRST_LOOK
+def first_promise(share: Floats, words: Ints) -> float:
+    """What a page promises before it has its own cut."""
+    return promised_f1(share, words, np.flatnonzero(share > FIRST_LOOK))

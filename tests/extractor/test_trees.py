@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.extractor.features import Features, read_features
-from scraper.extractor.model import load_weights
-from scraper.extractor.shares import cut, expected_shares, load_models, promised_f1, together
+from scraper.extractor.model import cut_of, load_weights
+from scraper.extractor.shares import is_doubtful, load_models, promised_f1, shares_and_cut, together
 from scraper.extractor.statement import read_page
 from scraper.extractor.trees import Trees, load_trees, surroundings, tree_logits
 
@@ -71,9 +71,12 @@ def test_a_page_shorter_than_the_neighbourhood_is_answered_too(count):
 
 
 def test_a_share_is_a_probability_for_every_block():
-    found = features(f"<nav><a href='/a'>Home</a> <a href='/b'>Offices</a></nav><main><p>{TEXT}</p><p>{TEXT}</p></main>")
-    share = expected_shares(found, load_models()[0])
+    found = features(
+        f"<nav><a href='/a'>Home</a> <a href='/b'>Offices</a></nav><main><p>{TEXT}</p><p>{TEXT}</p></main>"
+    )
+    share, cut = shares_and_cut(found, load_models()[0])
     assert ((share > 0) & (share < 1)).all()
+    assert 0 < cut < 1
 
 
 def test_two_opinions_count_alike():
@@ -92,10 +95,11 @@ def test_the_trees_change_no_share_beyond_measure():
     assert found[4] > 0.99
 
 
-def test_where_the_networks_find_no_text_the_trees_are_not_asked():
-    share = np.array([0.1, 0.3, 0.2], np.float32)
-    assert np.array_equal(together(share, np.array([9, 9, 9], np.float32)), share)
-    assert cut(share, np.full(3, 30)) == 0.35  # and a page without a text gets none by a low cut
+@pytest.mark.parametrize(
+    ("share", "doubtful"), [([0.1, 0.3, 0.2], True), ([0.4, 0.3, 0.3], False), ([0.9, 0.0, 0.0], False)]
+)
+def test_a_page_is_doubtful_of_which_the_networks_promise_next_to_nothing(share, doubtful):
+    assert is_doubtful(np.array(share, np.float32), np.full(3, 30)) == doubtful
 
 
 def test_a_promise_is_kept_if_the_shares_are_right():
@@ -107,7 +111,4 @@ def test_a_promise_is_kept_if_the_shares_are_right():
 
 
 def test_of_a_clear_page_less_is_kept_in_doubt_than_of_an_unclear_one():
-    words = np.full(20, 30)
-    clear = cut(np.array([0.99] * 10 + [0.01] * 10, np.float32), words)
-    unclear = cut(np.array([0.5] * 10 + [0.3] * 10, np.float32), words)
-    assert 0 < unclear < clear < 1
+    assert 0 < cut_of(0.6) < cut_of(0.9) < cut_of(0.99) < 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extractor.shares import FIRST_LOOK, promised_f1
+from scraper.extractor.shares import FIRST_LOOK, first_promise, promised_f1
 from training.body.dataset import TYPES, Example
 
 Shares = Mapping[str, NDArray[np.float32]]
@@ -41,14 +41,18 @@ def report(examples: Sequence[Example], shares: Shares, title: str) -> None:
             print(f"   {name:<14}{len(group):>5}  " + "  ".join(f"{x:.4f}" for x in np.mean(group, 0)), flush=True)
 
 
-def fit_cut(examples: Sequence[Example], shares: Shares) -> tuple[dict[str, list[float]], dict[str, float]]:
+def fit_cut(
+    examples: Sequence[Example], shares: Shares, doubtful: Collection[str]
+) -> tuple[dict[str, list[float]], dict[str, float]]:
     """The line from the F1 that a page promises to its cut, and the mean F1 of all pages and of each type with it.
+
+    *doubtful* are the pages that get the first cut and no other.
 
     The line that ships is fitted on all pages; the F1 of a fold's pages is that of the line fitted on the other folds.
     """
     pages = [example for example in examples if example.features is not None]
     found = np.array([[word_f1(page, shares[page.id] > cut) for cut in _CUTS] for page in pages])
-    promised = np.array([_first_promise(page, shares) for page in pages])
+    promised = np.array([np.nan if page.id in doubtful else _first_promise(page, shares) for page in pages])
     folds = np.array([page.fold for page in pages])
     lines = [(offset, slope) for offset in np.arange(-1.4, 0.41, 0.1) for slope in np.arange(0, 2.21, 0.1)]
     gained = np.array([_f1_with(line, promised, found) for line in lines])
@@ -72,25 +76,26 @@ def fit_cut(examples: Sequence[Example], shares: Shares) -> tuple[dict[str, list
 
 def _first_promise(page: Example, shares: Shares) -> float:
     assert page.features is not None
-    share = shares[page.id]
-    return promised_f1(share, page.features.words, np.flatnonzero(share > FIRST_LOOK))
+    return first_promise(shares[page.id], page.features.words)
 
 
 def _f1_with(line: tuple[float, float], promised: np.ndarray, found: np.ndarray) -> np.ndarray:
-    cut = np.where(promised > 0, np.clip(line[0] + line[1] * promised, _LOWEST, _HIGHEST), FIRST_LOOK)
+    cut = np.where(np.isnan(promised), FIRST_LOOK, np.clip(line[0] + line[1] * promised, _LOWEST, _HIGHEST))
     nearest = np.abs(cut[:, None] - _CUTS).argmin(axis=1)
     picked: np.ndarray = found[np.arange(len(found)), nearest]
     return picked
 
 
-def calibrate(examples: Sequence[Example], shares: Shares, cut: Mapping[str, list[float]]) -> dict[str, list[float]]:
+def calibrate(
+    examples: Sequence[Example], shares: Shares, doubtful: Collection[str], cut: Mapping[str, list[float]]
+) -> dict[str, list[float]]:
     """Knots of a rising line from promised to found F1, of held-out pages: means of equal bins, pooled where they fall."""
     pairs = []
     for page in examples:
         if page.features is not None:
             share = shares[page.id]
             promised = _first_promise(page, shares)
-            kept = share > (np.interp(promised, cut["expected"], cut["share"]) if promised else FIRST_LOOK)
+            kept = share > (FIRST_LOOK if page.id in doubtful else np.interp(promised, cut["expected"], cut["share"]))
             pairs.append((promised_f1(share, page.features.words, np.flatnonzero(kept)), word_f1(page, kept)))
     pools = [
         [part[:, 0].mean(), part[:, 1].mean(), len(part)] for part in np.array_split(np.array(sorted(pairs)), _BINS)

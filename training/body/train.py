@@ -25,7 +25,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from scraper.extractor.markup import Lexicon
-from scraper.extractor.shares import together
+from scraper.extractor.shares import is_doubtful, together
 from scraper.extractor.trees import Trees
 from training.body import net, trees
 from training.body.dataset import FOLDS, Example, lexicon_of, load
@@ -100,9 +100,10 @@ def fit(part: Sequence[Example], full: Lexicon, seeds: int, epochs: int = EPOCHS
 
 def cross_validate(
     examples: Sequence[Example], full: Lexicon, seeds: int, folds: Sequence[int], epochs: int = EPOCHS
-) -> dict[str, np.ndarray]:
-    """Out-of-fold shares: the mean of the seeds, and of networks and trees."""
+) -> tuple[dict[str, np.ndarray], set[str]]:
+    """Out-of-fold shares, the mean of the seeds and of networks and trees; and the pages of which the networks promise little."""
     shares: dict[str, np.ndarray] = {}
+    doubtful: set[str] = set()
     for fold in folds:
         rest = [example for example in examples if example.fold != fold]
         held = [example for example in examples if example.fold == fold]
@@ -110,9 +111,16 @@ def cross_validate(
         items = [net.encode(example, full, own, tables) for example in held if example.features is not None]
         each = [predict(p, items) for p in models]
         grown = trees.predict(trees.grow(rest), held)
-        shares |= {name: together(np.mean([one[name] for one in each], 0), grown[name]) for name in each[0]}
+        for item in items:
+            page = item["example"]
+            networks = np.mean([one[page.id] for one in each], 0)
+            if is_doubtful(networks, page.features.words):
+                doubtful.add(page.id)
+                shares[page.id] = networks
+            else:
+                shares[page.id] = together(networks, grown[page.id])
         report(held, shares, f"fold {fold} ({len(own.parts)} parts, {len(own.wholes)} wholes, {len(own.words)} words)")
-    return shares
+    return shares, doubtful
 
 
 def save(models: Sequence[dict], grown: Trees, own: Lexicon, folder: Path, provenance: dict) -> None:
@@ -171,10 +179,10 @@ def main() -> None:
         if args.cache:
             args.cache.write_bytes(pickle.dumps((examples, full), protocol=5))
     folds = [int(fold) for fold in args.folds.split(",")]
-    shares = cross_validate(examples, full, args.seeds, folds, args.epochs)
+    shares, doubtful = cross_validate(examples, full, args.seeds, folds, args.epochs)
     held = [example for example in examples if example.fold in folds]
     report(held, shares, "all, one cut")
-    cut, held_out = fit_cut(held, shares)
+    cut, held_out = fit_cut(held, shares, doubtful)
     print(json.dumps({"cut": cut, "held_out_word_f1": held_out, "seconds": round(time.time() - started)}))
     if args.save:
         own, _, models = fit(examples, full, args.seeds, args.epochs)
@@ -188,7 +196,7 @@ def main() -> None:
             "features": [len(models[0]["mean"]), "numbers a block, and the names below"],
             "held_out_word_f1": held_out,
             "cut": cut,
-            "confidence": calibrate(examples, shares, cut),
+            "confidence": calibrate(examples, shares, doubtful, cut),
         }
         save(models, trees.grow(examples), own, Path(__file__).parents[2] / "scraper" / "extractor", provenance)
     if args.shares:
