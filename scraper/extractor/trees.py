@@ -20,6 +20,7 @@ from scraper.extractor.features import Features, Floats
 _NEAR: Final = 31  # the first columns: what stands in a block, and its links
 _SHIFTS: Final = (1, -1, 2, -2)
 _LONG_BLOCK: Final = 100  # words from which a block weighs no more in a mean
+_AT_ONCE: Final = 256  # blocks; more do not fit into the processor's cache with two thousand answers each
 _GRAIN: Final = 512  # means are rounded to this part: machines that add up in another order must answer alike
 
 
@@ -68,6 +69,10 @@ def surroundings(found: Features) -> Floats:
 def tree_logits(found: Features, trees: Trees) -> Floats:
     """The log odds, by *trees*, that a word of each block is body."""
     seen = surroundings(found)
+    return np.concatenate([_answers(seen[:, at : at + _AT_ONCE], trees) for at in range(0, seen.shape[1], _AT_ONCE)])
+
+
+def _answers(seen: Floats, trees: Trees) -> Floats:
     yes = (seen[trees.column] > trees.border[:, None]).view(np.uint8)
     leaf = np.zeros((len(trees.question), seen.shape[1]), np.uint8)
     for depth in range(trees.question.shape[1]):

@@ -65,6 +65,12 @@ def test_a_block_is_shown_its_neighbours_and_beyond_the_ends_there_is_nothing():
     assert not following[:, -1].any()
 
 
+def test_a_page_of_many_blocks_is_answered_as_in_one_go():
+    found, trees = paragraphs(700), load_trees()
+    some = slice(0, None, 97)
+    assert tree_logits(found, trees)[some] == pytest.approx(one_by_one(surroundings(found)[:, some], trees), abs=1e-3)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_page_shorter_than_the_neighbourhood_is_answered_too(count):
     assert len(tree_logits(paragraphs(count), load_trees())) == count
