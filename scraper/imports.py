@@ -24,6 +24,7 @@ from scraper.keep import Keeper
 from scraper.model import Capture, Failure
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
+from scraper.rescope import edited, rescope
 from scraper.urls import host
 
 
@@ -61,9 +62,11 @@ def import_captures(
     jobs = []
     with archive.writing():
         for source in sources:
-            archive.runs.know(source, now)
+            before = archive.runs.know(source, now)
             run_id = archive.runs.begin(source.name, "import", EXTRACTOR_VERSION, now)
             jobs.append(Job(source, Scope(source), run_id, now))
+            if edited(before, source):
+                rescope(archive, jobs[-1])
     for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):
         arrival, job, role = item
         if isinstance(arrival, Failure):

@@ -64,10 +64,11 @@ class _Reader:
     """One process, and what it knows. Used by one thread at a time."""
 
     def __init__(self, limit_s: float) -> None:
-        # It finds this package where we found it, and no signal meant for us ends it: we finish the pages in hand.
+        # It finds this package where we found it, and nothing in the folder that we are called from (-P) stands in its way.
+        # No signal meant for us ends it: we finish the pages in hand.
         places = os.pathsep.join(place for place in sys.path if place)
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "scraper.readers", str(limit_s)],
+            [sys.executable, "-P", "-m", "scraper.readers", str(limit_s)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": places},
             start_new_session=True,
         )  # fmt: skip
@@ -132,11 +133,13 @@ class Readers:
         self.close()
 
     def close(self) -> None:
-        """End the processes, once no thread waits for a page any more."""
-        for _ in range(self.count):
+        """End the processes, each when it has read the page in hand; threads that wait for one go without."""
+        count, self.count = self.count, 0
+        for _ in range(count):
             if (reader := self._idle.get()) is not None:
                 reader.end()
-        self.count = 0
+        if count:
+            self._idle.put(None)  # wakes a thread that waits, which wakes the next
 
     def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread | None:
         """What *capture* says, beside what its *source* is known to repeat, or that its reader was lost over it.
@@ -147,6 +150,9 @@ class Readers:
         if not self.count or next(self._asked) < self._after:
             return None
         reader = self._idle.get()
+        if not self.count:  # closed meanwhile
+            self._idle.put(reader)
+            return None
         began = time.monotonic()
         try:
             reader = reader or _Reader(self._limit_s)

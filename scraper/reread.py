@@ -21,6 +21,7 @@ from scraper.history import History
 from scraper.job import Job
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
+from scraper.rescope import edited, rescope
 
 LEARNT_FROM = 200  # newest statements of a source from which its chrome is learnt, where no run has yet
 
@@ -56,8 +57,10 @@ def reextract(
             _reread(archive, job, found, each, readers, write=False)
         return found
     with archive.writing():
-        archive.runs.know(source, job.started_at)
+        before = archive.runs.know(source, job.started_at)
         job.run_id = archive.runs.begin(source.name, "reextract", EXTRACTOR_VERSION, job.started_at)
+        if edited(before, source):
+            rescope(archive, job)
         learn_chrome(archive, job)
     _reread(archive, job, found, each, readers, write=True)
     with archive.writing():

@@ -13,6 +13,8 @@ from scraper.clock import Clock
 from scraper.config import parse_source
 from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
+from scraper.imports import import_captures
+from scraper.reread import reextract
 from scraper.run import Crawl
 from tests.clock import NOW
 
@@ -77,6 +79,21 @@ def test_a_wider_pattern_finds_what_unchanged_listings_named_all_along(server, t
     crawl(tmp_path, server, FIRST, 0)
     assert archived(tmp_path) == NEWS
     crawl(tmp_path, server, FIRST.replace("'^/news/.'", "'^/(news|speeches)/.'"), 1)
+    assert archived(tmp_path) == NEWS | SPEECHES
+
+
+@pytest.mark.parametrize("between", ["import", "reextract"])
+def test_it_does_so_too_where_another_command_met_the_edited_file_first(server, tmp_path: Path, between: str) -> None:
+    crawl(tmp_path, server, FIRST, 0)
+    wider = FIRST.replace("'^/news/.'", "'^/(news|speeches)/.'")
+    source = parse_source(wider, "edited.toml", least_delay=timedelta(0))
+    clock = Clock.starting_at(NOW + timedelta(hours=1))
+    with Archive(tmp_path / "a.db") as archive, archive.only_writer():
+        if between == "import":
+            import_captures(archive, [source], [], clock)
+        else:
+            reextract(archive, source, clock, write=True)
+    crawl(tmp_path, server, wider, 1)
     assert archived(tmp_path) == NEWS | SPEECHES
 
 

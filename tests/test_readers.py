@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,23 @@ def test_a_process_that_dies_costs_its_page_and_is_replaced() -> None:
         lost = readers.read(replace(PAGE, body=EndsWhoeverUnpacksIt()), SOURCE, SiteChrome())  # type: ignore[arg-type]
         assert lost == Unread("the process that read it ended with 7")
         assert isinstance(readers.read(PAGE, SOURCE, SiteChrome()), Read)
+
+
+def test_files_in_the_folder_it_is_called_from_do_not_stand_in_its_way(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+    with Readers(1) as readers:
+        assert isinstance(readers.read(PAGE, SOURCE, SiteChrome()), Read)
+
+
+def test_whoever_waits_while_they_end_goes_without() -> None:
+    readers = Readers(1)
+    with ThreadPoolExecutor(6) as threads:
+        asked = [threads.submit(readers.read, PAGE, SOURCE, SiteChrome()) for _ in range(6)]
+        readers.close()
+        found = [one.result(timeout=30) for one in asked]
+    assert all(one is None or isinstance(one, Read) for one in found)
+    assert None in found
 
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:

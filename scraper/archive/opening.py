@@ -81,10 +81,11 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
         db = _connect(path, readonly=readonly)
         try:
             _check_ours(db, path, readonly=readonly)
-            if not readonly and migrations.pending(db):
+            if not readonly and not _is_current(db):
                 migrations.apply(db)
-                db.execute(f"pragma user_version = {SCHEMA}")
+                # The number last: a process killed before it leaves a file that the next one finishes.
                 _describe(db)
+                db.execute(f"pragma user_version = {SCHEMA}")
         except BaseException:
             db.close()
             raise
@@ -181,6 +182,12 @@ def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:
         raise NewerArchive(path, version, SCHEMA)
     if readonly and version < SCHEMA:
         raise OlderArchive(path, version, SCHEMA)
+
+
+def _is_current(db: Database) -> bool:
+    """Whether nothing is left to do to bring the file to this release's schema, its number included."""
+    (version,) = db.execute("pragma user_version").fetchone()
+    return version == SCHEMA and not migrations.pending(db)
 
 
 def _describe(db: Database) -> None:

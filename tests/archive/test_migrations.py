@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
-from scraper.archive.opening import SCHEMA
+from scraper.archive.opening import SCHEMA, migrations
 from scraper.archive.store import Archive
 from scraper.errors import OlderArchive
 
@@ -46,3 +48,19 @@ def test_an_older_one_is_left_alone_by_who_only_reads(stored: Path, tmp_path: Pa
     with pytest.raises(OlderArchive, match="scraper archive upgrade"):
         Archive(path, readonly=True)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("stored", STORED[:-1], ids=[path.stem for path in STORED[:-1]])
+def test_an_upgrade_that_was_killed_before_it_wrote_its_number_is_finished(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(stored, path)
+    db = Database(sqlite3.connect(path, isolation_level=None))
+    migrations.apply(db)
+    db.close()
+    with pytest.raises(OlderArchive):
+        Archive(path, readonly=True)
+    with Archive(path) as archive:
+        assert archive.verify() == []
+    with Archive(path, readonly=True) as archive:
+        assert archive.db.execute("pragma user_version").fetchone() == (SCHEMA,)
+        assert archive.rows("select 1 from descriptions where table_name = 'site_chrome'")
