@@ -27,13 +27,23 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
 # Lines that say nothing but whose page this is: they change every January and would look like edits.
 _IMPRINT: Final = re.compile(
-    r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b", re.IGNORECASE
+    r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b"
+    r"|\btous droits réservés\b|\btodos los derechos reservados\b|\btodos os direitos reservados\b|\bвсе права защищены\b"
+    r"|جميع الحقوق محفوظة|版权所有|版權所有",
+    re.IGNORECASE,
 )
 _FURNITURE: Final = (
     "©",
     "(c)",
     "copyright",
     "rights reserved",
+    "droits réservés",
+    "derechos reservados",
+    "direitos reservados",
+    "права защищены",
+    "الحقوق محفوظة",
+    "版权所有",
+    "版權所有",
     "javascript",
 )  # in every line that either pattern finds
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
@@ -67,6 +77,28 @@ _RELATED: Final = re.compile(
     r"|mehr zum thema|verwandte|leia (?:também|mais)|leggi anche|похожие|читайте также|по теме|مواضيع ذات صلة|相关",
     re.IGNORECASE,
 )
+# A heading that is nothing but such an announcement; "Recommended measures" is none.
+_TEASERS: Final = re.compile(
+    r"(?:related|more|latest|recent|other) (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages)"
+    r"(?: (?:and|&) \w+)?|(?:you may|you might) also (?:like|be interested in)|read (?:more|next|also)"
+    r"|(?:à lire|lire) aussi|(?:articles?|contenus?|actualités) liée?s|sur le même (?:sujet|thème)"
+    r"|(?:noticias|contenidos?|artículos) relacionad[oa]s?|más noticias|mehr zum thema|verwandte (?:artikel|themen|inhalte)"
+    r"|leia (?:também|mais)|leggi anche|похожие (?:новости|материалы|статьи)|читайте также|(?:новости|материалы) по теме"
+    r"|مواضيع ذات صلة|(?:أخبار|مقالات) ذات صلة|相关(?:新闻|报道|文章|链接|阅读)",
+    re.IGNORECASE,
+)
+# What asks a visitor for leave to watch.
+_CONSENT: Final = re.compile(
+    r"\bcookies?\b|\bкуки\b|файл\w* cookie|ملفات تعريف الارتباط|\bprivacy (?:policy|preferences|settings)\b"
+    r"|\b(?:our|nos|nuestros|unsere) (?:partners|partenaires|socios|partner)\b"
+    r".*\b(?:device|data|appareil|données|dispositivo|datos|daten)\b",
+    re.IGNORECASE,
+)
+_CHOICE_WORDS: Final = 6
+_FEW_CHOICES: Final = 10  # fewer may belong to what a text says
+_CHOICES: Final = "input[type=checkbox], input[type=radio]"
+_STRIP_WORDS: Final = 25
+_OWN: Final = 0.5  # of the words kept stand above the teasers, at least
 _BARS: Final = re.compile(r"[\n|]")
 _MENU_LINES: Final = 3
 _BACK: Final = re.compile(r"↩|\^\s*$")
@@ -80,6 +112,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     *words* and *link_share* hold one number a block of *layout*.
     """
     found = [index for index in kept if not _is_furniture(layout.b_text[index], words[index])]
+    found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
         found = _with_sentences(layout, found, words, link_share)
     cut = _other_pages(layout, found)
@@ -92,10 +125,12 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
         return found
     if total - _total(words, own) < _ISLAND * total:
         found = own
+    found = _without_teasers(layout, found, prose, words)
+    prose = [index for index in prose if index <= found[-1]]
     captions = _captions_above(layout, prose, words)
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
     found = _without_labels(layout, found, prose[0], words)
-    found = _without_number(layout, _without_tools(found, words, link_share))
+    found = _without_number(layout, _without_tools(layout, found, words, link_share))
     before = next((index for index in range(found[0] - 1, -1, -1) if index not in captions), None)
     if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
@@ -217,11 +252,59 @@ def _without_number(layout: Layout, kept: list[int]) -> list[int]:
     return kept[:-1] if len(kept) > 1 and _FILED.fullmatch(layout.b_text[kept[-1]].strip()) else kept
 
 
-def _without_tools(kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
+def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
     """*kept* without the links to print, send and share that follow the last line."""
-    while len(kept) > 1 and words[kept[-1]] <= _TOOL_WORDS and link_share[kept[-1]] >= _LINKED:
+
+    def is_tool(index: int) -> bool:
+        text = layout.b_text[index]
+        if words[index] <= _TOOL_WORDS and link_share[index] >= _LINKED:
+            return True
+        return "|" in text and link_share[index] > 0 and words[index] <= _STRIP_WORDS and not _ENDED.search(text)
+
+    while len(kept) > 1 and is_tool(kept[-1]):
         kept = kept[:-1]
     return kept
+
+
+def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
+    """*kept* without what stands below a heading that announces other pages, if none of the text's own elements goes on there."""
+    for heading, text in enumerate(layout.b_text):
+        if heading <= prose[0] or layout.tag(heading) not in _HEADINGS or not _TEASERS.fullmatch(text.strip(" \n:…")):
+            continue
+        own = [index for index in kept if index < heading]
+        homes = {_home(layout, index) for index in prose if index < heading}
+        if any(index > heading and _home(layout, index) in homes for index in prose):
+            continue
+        return own if _total(words, own) > _OWN * _total(words, kept) else kept
+    return kept
+
+
+def _without_consent(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
+    """*kept* without a notice about cookies that stands in an element of its own above the title, if a text follows it."""
+    title = next((index for index in range(len(layout.b_text)) if layout.tag(index) == "h1"), 0)
+    above = [index for index in kept if index < title]
+    asks = {_home(layout, index) for index in above if _CONSENT.search(layout.b_text[index])}
+    asks = {box for box in asks if box >= 0 and layout.c_end[box] <= title}
+    notice = {index for index in above if _home(layout, index) in asks}
+    left = [index for index in kept if index not in notice]
+    return left if any(index > title and words[index] >= _PROSE_WORDS for index in left) else kept
+
+
+def _without_choices(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
+    """*kept* without the labels that a form offers to be ticked, if what is left is a running text."""
+    if "form" not in layout.c_tag or not layout.c_node[0].css_first(_CHOICES):
+        return kept
+
+    def is_choice(index: int) -> bool:
+        if words[index] > _CHOICE_WORDS or "form" not in map(layout.c_tag.__getitem__, layout.ancestors(index)):
+            return False
+        return layout.c_node[layout.b_container[index]].css_first(_CHOICES) is not None
+
+    left = [index for index in kept if not is_choice(index)]
+    prose = [index for index in left if _is_prose(layout, index, words[index], link_share[index])]
+    if len(kept) - len(left) < _FEW_CHOICES or _total(words, prose) <= _RUNNING * _total(words, left):
+        return kept
+    return left
 
 
 def _with_notes(layout: Layout, kept: list[int]) -> list[int]:

@@ -173,3 +173,63 @@ def test_a_sentence_about_copyright_is_no_imprint():
 def test_a_list_of_goods_is_left_as_the_model_kept_it():
     goods = "".join(f"<li>Lamp {n}</li><li>{n} EUR</li>" for n in range(9))
     assert len(settled(f"<ul>{goods}</ul>")) == 18
+
+
+TEASERS = f"<section><h2>%s</h2><div><a href=/1>Another page</a><p>{PROSE}</p></div></section>"
+
+
+@pytest.mark.parametrize(
+    "heading", ["More news", "À lire aussi", "Contenido relacionado:", "Похожие новости", "相关新闻"]
+)
+def test_sentences_about_other_pages_go_with_the_heading_that_announces_them(heading):
+    assert settled(ARTICLE + TEASERS % heading) == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        ARTICLE + TEASERS % "Related measures",
+        f"<p>{PROSE}</p><h2>More news</h2><p>{PROSE}</p>",  # the text goes on in its own element
+        f"<p>{PROSE}</p>" + TEASERS % "More news" * 3,  # a page of news
+    ],
+)
+def test_sentences_below_other_headings_stay(html):
+    assert settled(html)[-1] == PROSE
+    assert len(settled(html)) > 2
+
+
+CONSENT = (
+    f"<div><div><h2>Your choice</h2><p>We and our partners keep cookies on your device.</p><p>{PROSE}</p></div></div>"
+)
+
+
+def test_a_notice_about_cookies_above_the_title_goes():
+    assert settled(f"{CONSENT}<h1>A title</h1>{ARTICLE}") == ["A title", PROSE, PROSE]
+
+
+@pytest.mark.parametrize("html", [CONSENT, f"{CONSENT}<h1>A title</h1>", f"<h1>A title</h1>{CONSENT}"])
+def test_a_text_about_cookies_stays(html):
+    assert any("cookies" in text for text in settled(html))
+
+
+def test_what_a_form_offers_to_be_ticked_is_no_text_and_a_list_is():
+    names = [f"Country {number}" for number in range(50)]
+    form = "".join(f"<div><input type=checkbox><span>{name}</span></div>" for name in names)
+    assert settled(f"{ARTICLE}<form>{form}</form>") == [PROSE, PROSE]
+    assert settled(f"{ARTICLE}<form><input type=checkbox></form><ul><li>{'<li>'.join(names)}</ul>")[2:] == names
+
+
+def test_a_list_of_ticks_that_is_the_page_stays():
+    items = "".join(f"<div><input type=checkbox> Task {number}</div>" for number in range(20))
+    assert len(settled(f"<p>{PROSE}</p><form>{items}</form>", doubted=("A para",))) == 20
+
+
+@pytest.mark.parametrize(
+    "line", ["版权所有 东港外交部", "جميع الحقوق محفوظة", "Tous droits réservés", "Все права защищены"]
+)
+def test_imprints_are_known_in_other_languages(line):
+    assert settled(f"<div><p>{PROSE}</p></div><div>{line}</div>") == [PROSE]
+
+
+def test_a_line_of_labels_and_links_below_the_text_goes():
+    assert settled(ARTICLE + "<div>Ministry, 12 Harbour Street | <a href=/w>Webmaster</a></div>") == [PROSE, PROSE]
