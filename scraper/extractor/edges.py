@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -295,10 +296,14 @@ def _without_choices(layout: Layout, kept: list[int], words: Sequence[int], link
     if "form" not in layout.c_tag or not layout.c_node[0].css_first(_CHOICES):
         return kept
 
+    @cache  # a form of 25,000 lines is looked through once
+    def offers(container: int) -> bool:
+        return layout.c_node[container].css_first(_CHOICES) is not None
+
     def is_choice(index: int) -> bool:
         if words[index] > _CHOICE_WORDS or "form" not in map(layout.c_tag.__getitem__, layout.ancestors(index)):
             return False
-        return layout.c_node[layout.b_container[index]].css_first(_CHOICES) is not None
+        return offers(layout.b_container[index])
 
     left = [index for index in kept if not is_choice(index)]
     prose = [index for index in left if _is_prose(layout, index, words[index], link_share[index])]
