@@ -35,7 +35,9 @@ def shares_and_cut(found: Features, networks: Networks) -> tuple[Floats, float]:
     share = predict(found, networks)
     if is_doubtful(share, found.words):
         return share, FIRST_LOOK
-    both = together(share, tree_logits(found, load_trees()))
+    heard = np.flatnonzero(share >= _NONE)  # a quarter of the blocks of a page
+    both = share.copy()
+    both[heard] = together(share[heard], tree_logits(found, load_trees(), heard))
     return both, cut_of(first_promise(both, found.words))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.extractor.features import Features, Floats
+from scraper.extractor.markup import Ints
 
 _NEAR: Final = 31  # the first columns: what stands in a block, and its links
 _SHIFTS: Final = (1, -1, 2, -2)
@@ -66,17 +67,22 @@ def surroundings(found: Features) -> Floats:
     return out
 
 
-def tree_logits(found: Features, trees: Trees) -> Floats:
-    """The log odds, by *trees*, that a word of each block is body."""
+def tree_logits(found: Features, trees: Trees, asked: Ints | None = None) -> Floats:
+    """The log odds, by *trees*, that a word is body: of each of the blocks *asked* in their order, without it of all."""
     seen = surroundings(found)
-    return np.concatenate([_answers(seen[:, at : at + _AT_ONCE], trees) for at in range(0, seen.shape[1], _AT_ONCE)])
+    if asked is not None:
+        seen = seen[:, asked]
+    parts = [_answers(seen[:, at : at + _AT_ONCE], trees) for at in range(0, seen.shape[1], _AT_ONCE)]
+    return np.concatenate([np.zeros(0, np.float32), *parts])
 
 
 def _answers(seen: Floats, trees: Trees) -> Floats:
-    yes = (seen[trees.column] > trees.border[:, None]).view(np.uint8)
+    # `take` instead of brackets: a quarter of the time for the same rows.
+    yes = (np.take(seen, trees.column, axis=0) > trees.border[:, None]).view(np.uint8)
     leaf = np.zeros((len(trees.question), seen.shape[1]), np.uint8)
     for depth in range(trees.question.shape[1]):
-        leaf |= yes[trees.question[:, depth]] << depth
-    first = np.arange(len(trees.question), dtype=np.int32) * trees.answer.shape[1]
-    total: Floats = trees.answer.ravel()[leaf + first[:, None]].sum(axis=0, dtype=np.float32) + trees.bias
+        leaf |= np.take(yes, trees.question[:, depth], axis=0) << depth
+    first = np.arange(len(trees.question)) * trees.answer.shape[1]
+    answers = np.take(trees.answer.ravel(), leaf + first[:, None])
+    total: Floats = answers.sum(axis=0, dtype=np.float32) + trees.bias
     return total

@@ -71,6 +71,13 @@ def test_a_page_of_many_blocks_is_answered_as_in_one_go():
     assert tree_logits(found, trees)[some] == pytest.approx(one_by_one(surroundings(found)[:, some], trees), abs=1e-3)
 
 
+@pytest.mark.parametrize("asked", [[], [5], [699, 3, 257]])
+def test_some_blocks_are_answered_as_they_are_among_all(asked):
+    found, trees = paragraphs(700), load_trees()
+    of_all = tree_logits(found, trees)[asked]
+    assert tree_logits(found, trees, np.array(asked, np.int64)) == pytest.approx(of_all, abs=1e-4)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_page_shorter_than_the_neighbourhood_is_answered_too(count):
     assert len(tree_logits(paragraphs(count), load_trees())) == count
