@@ -43,14 +43,14 @@ _REACH = re.compile(
 _PLEASE = re.compile(
     r"(?i)\b(?:contact|call|write|email|e-mail|communicat\w+|contacter|contactar\w*|comunicarse|kontakt\w*|visit)\b"
 )
-_SEPARATOR = re.compile(r"^[\s*#_=~–—•.\-]{1,40}$")
+_SEPARATOR = re.compile(r"^(?:[\s*#_=~–—•.\-]{1,40}|\s*[–—-]\s*30\s*[–—-]\s*)$")
 _ENDS = re.compile(r"(?i)^[\s*#–—-]*(?:ends?|fin|fine|ende|النهاية|انتهى|конец)[\s*#.–—-]*$")
 _LINE_WORDS = 25  # of a contact line: a name, an office, a number
 _REACH_WITHIN = 6  # paragraphs after the opening, one of which says how to reach somebody
 
 
 def is_separator(text: str) -> bool:
-    """Whether a paragraph is a mark between parts ("***", "###", "- 30 -" without the number) and no words.
+    """Whether a paragraph is a mark between parts ("***", "###", "- 30 -") and no words.
 
     >>> is_separator("* * *"), is_separator("ENDS")
     (True, False)

@@ -14,58 +14,24 @@ from itertools import islice
 from typing import Final
 
 from scraper.extractor.blocks import Layout
+from scraper.extractor.imprint import FILED, UPKEEP, is_furniture
 
 _PROSE_WORDS: Final = 8  # fewer make a label, a heading or a cell
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 5
 _TOOL_WORDS: Final = 6
 _LINKED: Final = 0.5  # of a block's characters
-_IMPRINT_WORDS: Final = 25
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\b", re.IGNORECASE)
 _ISLAND: Final = 0.25  # of the words kept
 _RUNNING: Final = 0.7  # of the words kept: a running text, no list of goods or of links
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
-# Lines that say nothing but whose page this is: they change every January and would look like edits.
-_IMPRINT: Final = re.compile(
-    r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b"
-    r"|\btous droits réservés\b|\btodos los derechos reservados\b|\btodos os direitos reservados\b|\bвсе права защищены\b"
-    r"|جميع الحقوق محفوظة|版权所有|版權所有",
-    re.IGNORECASE,
-)
-_FURNITURE: Final = (
-    "©",
-    "(c)",
-    "copyright",
-    "rights reserved",
-    "droits réservés",
-    "derechos reservados",
-    "direitos reservados",
-    "права защищены",
-    "الحقوق محفوظة",
-    "版权所有",
-    "版權所有",
-    "javascript",
-)  # in every line that either pattern finds
-_CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
 # A caption is known by the credit that ends it.
 _CAPTION: Final = re.compile(
     r"(?:[.!?”\"»)]|^)\W{0,3}(?:(?:photo )?credit|crédit photo|photos?|fotos?|image|фото|صورة|图)\s*(?:by\b|[:：/©])[^.]{0,80}\.?$",
     re.IGNORECASE,
 )
 _CAPTION_WORDS: Final = 80
-# What the publisher files a text under: "Reference: E-101/19", "Press Release No. 24/118".
-_FILED: Final = re.compile(
-    r"(?:press release\s+)?(?:ref(?:erence|erencia|erência|erenz|\.)?|référence|réf\.?|doc(?:ument)?|aktenzeichen|riferimento"
-    r"|№|no\.?|n[°º])(?:\s+(?:no\.?|number|n[°º]))?\s*[:#.]?\s*(?=\S*\d)[A-Z0-9][\w./()-]{2,30}(?:\s[\w./()-]{1,12})?\.?",
-    re.IGNORECASE,
-)
-# What stands where scripts would have drawn the page.
-_NO_SCRIPTS: Final = re.compile(
-    r"\b(?:enable|activate|turn on|requires?|activer|activez|habilite|active|activar|aktivieren(?: sie)?)\s+(?:\w+\s+)?javascript"
-    r"|javascript\s+(?:\w+\s+){0,3}?(?:enabled|disabled|required|activé|désactivé|activado|deshabilitado|aktiviert)\b",
-    re.IGNORECASE,
-)
 # A day with its time in a line of its own, as systems print it: "Industry News | Aug. 9, 2021, 2:52 p.m."
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,5})?\s*$")
 _STAMP_WORDS: Final = 12
@@ -99,6 +65,8 @@ _CHOICE_WORDS: Final = 6
 _FEW_CHOICES: Final = 10  # fewer may belong to what a text says
 _CHOICES: Final = "input[type=checkbox], input[type=radio]"
 _STRIP_WORDS: Final = 25
+_CLOSING_WORDS: Final = 12  # of a signature, a signatory's country, a footnote
+_CLOSING_LINES: Final = 4
 _OWN: Final = 0.5  # of the words kept stand above the teasers, at least
 _BARS: Final = re.compile(r"[\n|]")
 _MENU_LINES: Final = 3
@@ -112,7 +80,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
 
     *words* and *link_share* hold one number a block of *layout*.
     """
-    found = [index for index in kept if not _is_furniture(layout.b_text[index], words[index])]
+    found = [index for index in kept if not is_furniture(layout.b_text[index], words[index])]
     found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
         found = _with_sentences(layout, found, words, link_share)
@@ -135,7 +103,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     before = next((index for index in range(found[0] - 1, -1, -1) if index not in captions), None)
     if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
-    return _with_tables(layout, _with_notes(layout, found), link_share)
+    return _with_tables(layout, _with_notes(layout, _with_closing(layout, found, words, link_share)), link_share)
 
 
 def _with_sentences(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
@@ -190,16 +158,6 @@ def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: 
     )
 
 
-def _is_furniture(text: str, words: int) -> bool:
-    """Whether a short block is an imprint, the credit of a picture or a notice to switch on scripts."""
-    if words > _IMPRINT_WORDS:
-        return False
-    small = text.lower()
-    if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
-        return True
-    return _CREDIT.match(text) is not None
-
-
 def _is_dateline(layout: Layout, index: int) -> bool:
     """Whether a block before the first paragraph is a dateline in an element of its own."""
     if layout.tag(index) in _HEADINGS:
@@ -250,7 +208,7 @@ def _captions_above(layout: Layout, prose: Sequence[int], words: Sequence[int]) 
 
 def _without_number(layout: Layout, kept: list[int]) -> list[int]:
     """*kept* without the number under which the publisher files it, at its end."""
-    return kept[:-1] if len(kept) > 1 and _FILED.fullmatch(layout.b_text[kept[-1]].strip()) else kept
+    return kept[:-1] if len(kept) > 1 and FILED.fullmatch(layout.b_text[kept[-1]].strip()) else kept
 
 
 def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
@@ -260,11 +218,36 @@ def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_s
         text = layout.b_text[index]
         if words[index] <= _TOOL_WORDS and link_share[index] >= _LINKED:
             return True
+        if words[index] <= _CLOSING_WORDS and UPKEEP.fullmatch(text.strip()):
+            return True
         return "|" in text and link_share[index] > 0 and words[index] <= _STRIP_WORDS and not _ENDED.search(text)
 
     while len(kept) > 1 and is_tool(kept[-1]):
         kept = kept[:-1]
     return kept
+
+
+def _with_closing(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
+    """*kept* with the short lines that go on as it ends, in the same element: who signs, the last of the footnotes."""
+    last = kept[-1]
+    tag, home = layout.tag(last), _home(layout, last)
+    closing = []
+    for index in range(last + 1, min(last + 1 + _CLOSING_LINES, len(layout.b_text))):
+        text = layout.b_text[index].strip()
+        if layout.tag(index) != tag or _home(layout, index) != home:
+            break
+        if words[index] > _CLOSING_WORDS or link_share[index] > 0 or text.endswith((":", "：")):
+            break
+        if (
+            is_furniture(text, words[index])
+            or UPKEEP.fullmatch(text)
+            or FILED.fullmatch(text)
+            or _RELATED.match(text)
+            or "|" in text
+        ):
+            break
+        closing.append(index)
+    return kept + closing
 
 
 def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:

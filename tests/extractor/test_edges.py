@@ -233,3 +233,54 @@ def test_imprints_are_known_in_other_languages(line):
 
 def test_a_line_of_labels_and_links_below_the_text_goes():
     assert settled(ARTICLE + "<div>Ministry, 12 Harbour Street | <a href=/w>Webmaster</a></div>") == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "For the Republic of Norland",
+        "Anna Berg, Minister of Finance",
+        "[19] Resolution 19/7 of the Assembly.",
+    ],
+)
+def test_a_short_line_that_goes_on_as_the_text_ends_stays_with_it(line):
+    html = f"<div><p>{PROSE}</p><p>{PROSE}</p><p>{line}</p></div>"
+    assert settled(html, doubted=(line,))[-1] == line
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<div><p>Anna Berg opens the harbour</p></div>",
+        "<p><a href='/next'>Next statement</a></p>",
+        "<p>Share this page:</p>",
+        "<p>Related stories</p>",
+        "<h3>Contact</h3>",
+    ],
+)
+def test_a_short_line_of_another_element_or_with_a_link_does_not(after):
+    html = f"<div><p>{PROSE}</p><p>{PROSE}</p>{after}</div>"
+    doubted = ("Anna", "Next", "Share", "Related", "Contact")
+    assert settled(html, doubted) == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Last updated: 5 June 2022",
+        "Back to top",
+        "Back to top Last updated by the webmaster on 3 May 2003",
+        "This page was last modified on 5 June 2022",
+        "Dernière modification : 4 mars 2024",
+        "Última actualización: 4 de marzo de 2024",
+        "Zuletzt aktualisiert am 4. März 2024",
+        "آخر تحديث: 4 مارس 2024",
+    ],
+)
+def test_when_a_page_was_last_touched_is_no_part_of_its_text(line):
+    assert settled(f"<div><p>{PROSE}</p><p>{PROSE}</p><p>{line}</p></div>") == [PROSE, PROSE]
+
+
+def test_a_sentence_that_begins_like_such_a_line_stays():
+    told = "The law was last updated in 2003, which is why the ministers met."
+    assert settled(f"<div><p>{PROSE}</p><p>{PROSE}</p><p>{told}</p></div>")[-1] == told
