@@ -49,7 +49,7 @@ where when we our he she they it i in on at by for with from all no not yes new 
 noticia noticias declaración discurso nota prensa presse communiqué déclaration discours actualités sdg sdgs
 covid editor editors end ends embargoed embargo immediate draft version page part chapter section figure table
 annex introduction conclusion organization organisation agency committee commission council assembly office
-department ministry
+department ministry published posted updated issued released date dated
 """
 _CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _NOT_PLACES = frozenset(_OTHER_OPENINGS.split())
@@ -169,11 +169,11 @@ def _place(rest: str) -> str | None:
 def _is_place(place: str, rest: str, text: str, *, dated: bool, first: bool) -> bool:
     """Whether *place* may be the name of one; *rest* is what follows the dash, *text* all paragraphs."""
     words = re.split(r"[\s/]+", place)
-    if not _NAME.fullmatch(place) or len(words) > _PLACE_WORDS:
+    if not _NAME.fullmatch(place) or len(words) > _PLACE_WORDS or fold(place) in WEEKDAYS:
         return False
     if is_known_place(place):
         return True
-    if not first or any(word.strip(".,'’،").lower() in _NOT_PLACES for word in words):
+    if not (first or dated) or any(word.strip(".,'’،").lower() in _NOT_PLACES for word in words):
         return False
     cased = [word for word in words if word.lower() != word.upper()]
     if not cased:  # Arabic, Chinese: no capitals to judge by, so a date must vouch for it

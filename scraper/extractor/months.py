@@ -64,13 +64,13 @@ _LUNAR_HIJRI = (
 
 # Weekdays that stand before a numeric date: they decide between 08/01 and 01/08. Monday is 0 (date.weekday).
 _WEEKDAYS = (
-    "monday mon lundi lun lunes lunedi montag mo segunda segunda-feira seg понедельник пн",
-    "tuesday tue tues mardi mar martes martedi dienstag di terca terca-feira ter вторник вт",
-    "wednesday wed mercredi mer miercoles mie mercoledi mittwoch mi quarta quarta-feira qua среда ср",
-    "thursday thu thur thurs jeudi jeu jueves jue giovedi gio donnerstag do quinta quinta-feira qui четверг чт",
-    "friday fri vendredi ven viernes vie venerdi freitag fr sexta sexta-feira sex пятница пт",
-    "saturday sat samedi sam sabado sab sabato samstag sonnabend sa суббота сб",
-    "sunday sun dimanche dim domingo dom domenica sonntag so воскресенье вс",
+    "monday mon lundi lun lunes lunedi montag mo segunda segunda-feira seg понедельник пн الإثنين الاثنين",
+    "tuesday tue tues mardi mar martes martedi dienstag di terca terca-feira ter вторник вт الثلاثاء",
+    "wednesday wed mercredi mer miercoles mie mercoledi mittwoch mi quarta quarta-feira qua среда ср الأربعاء",
+    "thursday thu thur thurs jeudi jeu jueves jue giovedi gio donnerstag do quinta quinta-feira qui четверг чт الخميس",
+    "friday fri vendredi ven viernes vie venerdi freitag fr sexta sexta-feira sex пятница пт الجمعة",
+    "saturday sat samedi sam sabado sab sabato samstag sonnabend sa суббота сб السبت",
+    "sunday sun dimanche dim domingo dom domenica sonntag so воскресенье вс الأحد",
 )
 
 # Short forms that are everyday words of another language: alone with a year ("set 2020 targets") they prove nothing.

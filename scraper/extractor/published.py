@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -36,6 +37,14 @@ _FILLERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})  # 
 _LABELLED = frozenset(
     {"text-near-published", "text-near-class", "text-lead-published"}
 )  # say that they are the page's date
+_TELLING_WORDS = 10  # a longer paragraph tells of a day, a shorter one may be a line that dates the page
+# What may stand before the day on which a paragraph was issued: a place, a weekday, "today"; no note on a change.
+_OPENS_DATED = re.compile(
+    r"(?i)(?!\W*(?:corr|updat|edit|note|rectif|erratum|berichtig|исправ|تصحيح|更正))(?:[^\w]*\w+[^\w]*){0,3}"
+)
+_TODAY = re.compile(
+    r"(?i)\b(?:today|this day|hoy|aujourd.hui|hoje|heute|oggi|сегодня|اليوم|امروز)\b\W{0,3}(?:\w+\W+){0,2}$|今天\W?$"
+)
 _FAMILIES = {"text": "seen", "time": "seen"}  # printed and marked with <time>: mostly the same characters
 
 # Which evidence of the chosen day is named as its source: the most exact first.
@@ -84,6 +93,8 @@ def read_dates(
     chosen, confidence = choose(candidates, none_features(candidates, cues), weights("published"))
     if chosen is None and (alone := _of_news(candidates, evidence, page, cues)) is not None:
         chosen, confidence = alone, _NEWS_CONFIDENCE
+    if chosen is not None and all(_is_told(item, body) for item in chosen.evidence):
+        chosen = None
     foreign = next((found for block in body.lead_blocks if (found := foreign_date(block.text))), None)
     half_read = next((item.read.printed for item in evidence if item.read.readings and "near" in item.slot), None)
     published = _published(chosen, confidence) if chosen else None
@@ -238,6 +249,20 @@ def choose(
 
 def _score(features: Mapping[str, float], table: Mapping[str, float]) -> float:
     return sum(table.get(name, 0.0) * value for name, value in features.items())
+
+
+def _is_told(item: Evidence, body: Body) -> bool:
+    """Whether a day stands inside a sentence of the text, which tells what happened on it, and nothing says it is the page's.
+
+    Of five such days on annotated pages two were right.
+    """
+    if item.source != "text" or item.block is None or item.slot in _LABELLED:
+        return False
+    block = body.all_text_blocks[item.block]
+    if not block.is_body or block.text.count(" ") < _TELLING_WORDS:
+        return False
+    before = block.text.partition(item.read.printed or "\n")[0]
+    return not (_OPENS_DATED.fullmatch(before) or _TODAY.search(before))
 
 
 def _published(chosen: Candidate, confidence: float) -> Published:

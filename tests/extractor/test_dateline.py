@@ -100,3 +100,18 @@ def test_a_sentence_with_a_dash_is_none(text):
 
 def test_a_capitalised_word_that_the_text_has_in_small_letters_is_no_place():
     assert read_dateline(["Hope – The boats came back.", "There was hope in the harbour."]) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "languages"),
+    [("Published 3 April 2022", ["en"]), ("الأحد 5 مايو 2024", ["ar"]), ("الخميس، 9 مايو 2024", ["ar"])],
+)
+def test_a_label_or_a_weekday_before_a_day_is_no_place(line, languages):
+    found = read_dateline([line, REST], languages)
+    assert found is None or found.place is None
+
+
+def test_a_dated_place_counts_below_a_line_with_the_number_of_the_release():
+    found = read_dateline(["Comunicado de prensa N° 045-24", f"Lima, 8 de julio de 2024.- {REST}"], ["es"])
+    assert found is not None
+    assert (found.place, found.date and found.date.on) == ("Lima", date(2024, 7, 8))

@@ -124,6 +124,29 @@ def test_a_page_without_a_date_of_its_own_has_none(options):
     assert read(**options).published is None
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Fifty years ago, on 4 July 1973, our two countries signed the treaty of Eastport in the old town hall.",
+        "The Academy mourns its former president, who died on 3 November 2020 at the age of 89 in Eastport.",
+        "Correction, 9 May 2023: an earlier version of this statement gave the number of pupils as 40,000, not 400,000.",
+    ],
+)
+def test_a_day_inside_a_sentence_is_of_what_happened_and_not_of_the_page(opening):
+    assert read(body=f"<p>{opening}</p>{BODY}").published is None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Eastport, 9 May 2023: the ministers of eleven states agreed this morning on a plan for displaced families.",
+        "The Council of Ministers of the eleven states decided today, 9 May 2023, on a plan for displaced families.",
+    ],
+)
+def test_the_day_on_which_a_text_was_issued_may_open_it_or_follow_today(opening):
+    assert day(read(body=f"<p>{opening}</p>{BODY}")) == date(2023, 5, 9)
+
+
 def test_the_day_of_an_event_in_the_title_gives_way_to_the_one_that_a_system_printed_below_it():
     body = f"<h1>Seminar held 13 September 2018, Oslo</h1><h6>Community News | Sept. 20, 2018, 2:15 p.m.</h6>{BODY}"
     page = f"<html lang='en'><head><title>The Agency</title></head><body><div>{body}</div></body></html>"
