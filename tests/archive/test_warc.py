@@ -350,7 +350,9 @@ def test_a_file_compressed_as_a_whole_is_read(tmp_path):
     assert shown(found) == ["/0", "/1"]
 
 
-@pytest.mark.parametrize("data", [b"", b"no WARC at all", gzip.compress(b"nor here")])
+@pytest.mark.parametrize(
+    "data", [b"", b"no WARC at all", gzip.compress(b"nor here", mtime=0)], ids=["empty", "words", "compressed words"]
+)
 def test_file_that_is_no_warc_is_refused(tmp_path, data):
     (tmp_path / "x.warc").write_bytes(data)
     with pytest.raises(UnreadableInput, match="not a WARC file"):
