@@ -6,12 +6,12 @@ It wakes only for databases that are archives of ours; in any other datasette it
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import parse_qs, urlencode
 from weakref import WeakKeyDictionary
 
-from datasette import Request, Response, hookimpl
+from datasette import Forbidden, NotFound, Request, Response, hookimpl
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -53,6 +53,11 @@ PAGES: tuple[tuple[str, View], ...] = (
 def hook(function: Hook) -> Hook:
     """Mark *function* as datasette's hook of its name; keeps its type, which pluggy's own mark does not."""
     return cast(Hook, hookimpl(function))
+
+
+def hook_around(function: Hook) -> Hook:
+    """Mark *function* as one that is given what the other plugins answered, and returns what counts."""
+    return cast(Hook, hookimpl(wrapper=True)(function))
 
 
 class BrowsingPlugin:
@@ -112,6 +117,17 @@ class BrowsingPlugin:
             return security.guarded(Queue(_led_on(narrow.noting(app, site.data_url()), site))) if site else app
 
         return wrap
+
+    @hook_around
+    def handle_exception(
+        self, datasette: Datasette, request: Request, exception: Exception
+    ) -> Generator[None, list[Any], list[Any]]:
+        """An address that nothing has: a page with a way on, and no stack in the log for each such request."""
+        others = yield
+        site = self.site(datasette)
+        if site is None or not isinstance(exception, NotFound):
+            return others
+        return [lambda: _nowhere(site, request, str(exception))]
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -184,6 +200,17 @@ def _better(scope: security.Scope, site: Site) -> str | None:
             words = parse_qs(query).get("_search", [""])[0]
             return f"/search{extension}?{urlencode({'q': words})}"
     return None
+
+
+async def _nowhere(site: Site, request: Request, why: str) -> Response:
+    """The answer for an address that nothing has; whom the archive is closed to learns no more than that."""
+    try:
+        await site.ensure_may_read(request.actor)
+    except Forbidden:
+        return Response.text("Not found", status=404)
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": why, "status": 404, "title": None}, status=404)
+    return await site.missing(request, f"Nothing here has the address {request.path}")
 
 
 def _handler(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:

@@ -69,14 +69,14 @@ class Server:
 
 
 @contextmanager
-def serving(python: str, *arguments: str, archive: Invented) -> Iterator[Server]:
-    """Datasette with *arguments* on a free port of loopback, ended at the end."""
+def serving(python: str, *arguments: str, archive: Invented, quiet: bool = True) -> Iterator[Server]:
+    """Datasette with *arguments* on a free port of loopback, ended at the end; unless *quiet*, its log is the test's."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    log = subprocess.DEVNULL if quiet else None
     process = subprocess.Popen(
-        [python, "-m", "datasette", "serve", *arguments, "-p", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [python, "-m", "datasette", "serve", *arguments, "-p", str(port)], stdout=log, stderr=log
     )  # fmt: skip
     server = Server(port, archive)
     try:

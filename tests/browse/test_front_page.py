@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 
 import pytest
-from invented import build
+from invented import Invented, build
 from markup import Page
-from servers import Server
+from servers import Server, serving
 
 from scraper.browse import columns, figures
 from scraper.browse.pages import coverage, front
@@ -108,12 +109,26 @@ def test_every_page_is_there(site: Server, path: str, words: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/statements/999999999999999999999", "/captures/123456789", "/coverage/nobody", "/countries/XX", "/search.exe",
-     "/statements/1.exe"],
+     "/statements/1.exe", "/nothing-here", "/archive/no-such-table"],
 )  # fmt: skip
 def test_what_is_not_here_is_a_404_with_a_way_on(site: Server, path: str) -> None:
     answer = site.get(path)
     assert answer.status == 404
     assert "Search the statements" in answer.text
+
+
+def test_what_is_not_here_is_said_to_machines_too(site: Server) -> None:
+    answer = site.get("/archive/no-such-table.json")
+    assert answer.status == 404
+    assert not json.loads(answer.text)["ok"]
+
+
+def test_an_address_that_nothing_has_leaves_no_stack_in_the_log(python: str, archive: Invented, capfd) -> None:
+    with serving(python, str(archive.path), archive=archive, quiet=False) as server:
+        server.get("/nothing-here")
+    out, err = capfd.readouterr()
+    assert "404" in out + err  # the request itself is logged
+    assert "Traceback" not in out + err
 
 
 def test_a_year_without_statements_is_a_gap_that_shows(tmp_path) -> None:
