@@ -173,12 +173,10 @@ async def compare_page(site: Site, request: Request) -> Response:
     new = by_number.get(_argument(request, "to", newest), versions[0])
     old = by_number.get(_argument(request, "from", max(new.number - 1, versions[-1].number)), versions[-1])
     compared = site.rooms.compare(old.text, new.text)
-    title = site.rooms.compare(old.title or "", new.title or "") if old.title != new.title else None
-    contact = site.rooms.compare(old.contact or "", new.contact or "") if old.contact != new.contact else None
     return await site.page(
         request, "compare", page=page, doc=page.document, versions=versions, old=old, new=new, compared=compared,
-        title=title.html if title else None, text=compared.html,
-        contact=contact.html if contact else None, here="",
+        title=_short_change(site, old.title, new.title), text=compared.html,
+        contact=_short_change(site, old.contact, new.contact), here="",
     )  # fmt: skip
 
 
@@ -194,7 +192,11 @@ async def changes_page(site: Site, request: Request) -> Response:
 
     page, titles = await site.read(read)
     brief = {
-        event: (site.rooms.compare_briefly(texts.old, texts.new), _title_change(site, texts))
+        event: (
+            site.rooms.compare_briefly(texts.old, texts.new),
+            _short_change(site, texts.old_title, texts.new_title),
+            _short_change(site, texts.old_contact, texts.new_contact),
+        )
         for event, texts in page.texts.items()
     }
     return await site.page(
@@ -203,10 +205,8 @@ async def changes_page(site: Site, request: Request) -> Response:
     )  # fmt: skip
 
 
-def _title_change(site: Site, texts: changes.Texts) -> Markup | None:
-    if texts.old_title == texts.new_title:
-        return None
-    return site.rooms.compare(texts.old_title or "", texts.new_title or "").html
+def _short_change(site: Site, old: str | None, new: str | None) -> Markup | None:
+    return None if old == new else site.rooms.compare(old or "", new or "").html
 
 
 async def coverage_page(site: Site, request: Request) -> Response:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from invented import build
 from markup import Page
-from servers import Server
+from servers import Server, serving
 
 from scraper.browse.pages import changes
 
@@ -29,6 +29,27 @@ def test_an_edit_is_shown_in_line(site: Server, archive) -> None:
     assert "Version" in event.text
     inserted = [element.text for element in page.all("ins")]
     assert any("corrected" in text for text in inserted) or "20" in inserted
+
+
+def test_an_edit_of_the_contact_block_alone_says_so(python: str, tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=3)
+    with contextlib.closing(sqlite3.connect(made.path)) as conn:
+        statement, newest = conn.execute(
+            "select statement_id, max(number) from versions group by statement_id having max(number) > 1 order by 1"
+        ).fetchone()
+        text, title = conn.execute(
+            "select text_id, title from versions where statement_id = ? and number = ?", [statement, newest - 1]
+        ).fetchone()
+        conn.execute(
+            "update versions set text_id = ?, title = ?, contact = 'Newsroom, press@rivers.example' "
+            "where statement_id = ? and number = ?",
+            [text, title, statement, newest],
+        )
+        conn.commit()
+    with serving(python, str(made.path), archive=made) as server:
+        page = Page(server.page("/changes?what=revised"))
+        assert "Newsroom" in " ".join(element.text for element in page.all("ins"))
+        assert any("The contact block was edited. The text is the same." in li.text for li in page.all("li"))
 
 
 def test_pages_of_changes_follow_each_other_to_the_end(conn) -> None:

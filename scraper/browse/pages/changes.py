@@ -34,12 +34,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Title and text before and after an edit."""
+    """Title, text and contact block before and after an edit."""
 
     old_title: str | None
     new_title: str | None
     old: str
     new: str
+    old_contact: str | None
+    new_contact: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,11 @@ def cursor_of(text: str | None) -> tuple[str, int] | None:
 def edited(conn: sqlite3.Connection, change: Change) -> Texts | None:
     """What an edit changed: the state it led to against the one before; None if there is none before."""
     rows = conn.execute(
-        "select v.title, t.text from versions v join texts t on t.id = v.text_id "
+        "select v.title, t.text, v.contact from versions v join texts t on t.id = v.text_id "
         "where v.statement_id = ? and v.state = 'recorded' and v.number <= ? order by v.number desc limit 2",
         [change.statement.id, change.number or 0],
     ).fetchall()
     if len(rows) < 2:
         return None
-    (new_title, new), (old_title, old) = rows
-    return Texts(old_title, new_title, old, new)
+    (new_title, new, new_contact), (old_title, old, old_contact) = rows
+    return Texts(old_title, new_title, old, new, old_contact, new_contact)
