@@ -6,6 +6,7 @@ bug, 4 another run holds the lock, 130 interrupted.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scraper.errors import Interrupted, ScraperError
+from scraper.errors import Interrupted, ScraperError, SystemRefused, UsageError
 from scraper.version import __version__
 
 DEFAULT_ARCHIVE = Path("archive.db")
@@ -74,8 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     one_thread()
     from scraper import commands  # noqa: F401 - registers the commands
 
+    at = Settings()
+    given = sys.argv[1:] if argv is None else list(argv)
     try:
-        result = cli.main(args=None if argv is None else list(argv), prog_name="scraper", standalone_mode=False)
+        result = cli.main(args=given, prog_name="scraper", standalone_mode=False, obj=at)
+        sys.stdout.flush()  # a full disk behind it is to be told here, not by the interpreter as it ends
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
     except click.exceptions.Abort:
@@ -89,9 +93,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(Interrupted())
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has gone (click turns that into SystemExit); that is their right and no error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
-    except Exception:
+    except OSError as error:
+        _drop_output()
+        where = error.filename or "standard output"
+        return _complain(SystemRefused(str(where), error.strerror or str(error)))
+    except Exception as error:
+        if foreseen := _foreseen(error, at.archive, given):
+            return _complain(foreseen)
         traceback.print_exc()
         click.echo("this is a bug in statement-scraper; nothing already archived was touched", err=True)
         return 3
@@ -106,6 +116,27 @@ def one_thread() -> None:
     """
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(name, "1")
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere: nobody takes it, and the interpreter would complain as it ends."""
+    with contextlib.suppress(OSError, ValueError):  # a stream without a file, in a test
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _foreseen(error: Exception, archive: Path, given: Sequence[str]) -> ScraperError | None:
+    """What a person can mend of an exception that no command expected: a damaged file, an argument that is no text."""
+    if isinstance(error, UnicodeEncodeError):
+        odd = next((word for word in given if _is_no_text(word)), None)
+        return UsageError(f"{odd!r}: is not text in UTF-8; nothing of that name can be in an archive") if odd else None
+    from scraper.archive.opening import fault_of_the_file  # numpy comes with it, which waits for one_thread
+
+    return fault_of_the_file(archive, error)
+
+
+def _is_no_text(word: str) -> bool:
+    """Whether an argument came in other bytes than UTF-8, which Python hands on as lone surrogates (PEP 383)."""
+    return any("\udc80" <= character <= "\udcff" for character in word)
 
 
 def _complain(error: ScraperError) -> int:

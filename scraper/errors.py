@@ -19,6 +19,7 @@
     │   ├── ArchiveNotWritable        3  read-only folder, full disk, malformed file
     │   ├── ForeignArchive            2  a demo archive asked to hold real sources, or the reverse
     │   └── PayloadLost               3  bytes of a capture are missing or damaged
+    ├── SystemRefused                 3  a file or the output could not be read or written
     ├── AnotherRun                    4  the lock is held
     └── Interrupted                 130  SIGINT or SIGTERM; everything so far is kept
 
@@ -174,6 +175,14 @@ class PayloadLost(ArchiveError):
         self.digest = digest
         self.why = why
         self.needed_by = needed_by
+
+
+class SystemRefused(ScraperError):
+    """A file that is not the archive's, or standard output, could not be read or written."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}; nothing already archived was touched: mend that and run again")
+        self.where = where
 
 
 class AnotherRun(ScraperError):

@@ -59,14 +59,7 @@ def import_captures(
     done = Imported()
     now = as_text(clock.now())
     keeper = Keeper(archive)
-    jobs = []
-    with archive.writing():
-        for source in sources:
-            before = archive.runs.know(source, now)
-            run_id = archive.runs.begin(source.name, "import", EXTRACTOR_VERSION, now)
-            jobs.append(Job(source, Scope(source), run_id, now))
-            if edited(before, source):
-                rescope(archive, jobs[-1])
+    jobs = [Job(source, Scope(source), 0, now) for source in sources]
     for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):
         arrival, job, role = item
         if isinstance(arrival, Failure):
@@ -75,14 +68,26 @@ def import_captures(
             done.without_source += 1
         else:
             done.captures += 1
+            _begin(archive, job)
             done.known += not _import_one(archive, keeper, job, arrival, role, read)
     with archive.writing():
-        for job in jobs:
+        for job in (job for job in jobs if job.run_id):
             keeper.settle_all(job, at_once=True)
             _record(archive, job)
             archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
             done.tallies[job.source.name] = job.tally
     return done
+
+
+def _begin(archive: Archive, job: Job) -> None:
+    """Begin the run of a source when the first of its captures comes: the archive knows no source that nothing is of."""
+    if job.run_id:
+        return
+    with archive.writing():
+        before = archive.runs.know(job.source, job.started_at)
+        job.run_id = archive.runs.begin(job.source.name, "import", EXTRACTOR_VERSION, job.started_at)
+        if edited(before, job.source):
+            rescope(archive, job)
 
 
 def _with_readings(

@@ -117,6 +117,96 @@ def one_line(text: str) -> bool:
         pytest.param(["sql", "--archive", "{demo}", "select nothing from nowhere"], 2, "SQLite", id="bad SQL"),
         pytest.param(["sql", "--archive", "{demo}", "delete from documents"], 2, "", id="SQL that writes"),
         pytest.param(["report", "--archive", "{demo}", "absent"], 2, "no source named", id="report on nobody"),
+        pytest.param(["show", "--archive", "{demo}", "9" * 30], 2, "is not in", id="number beyond SQLite's"),
+        pytest.param(["show", "--archive", "{demo}", "\udcff"], 2, "not text in UTF-8", id="argument of other bytes"),
+        pytest.param(["search", "--archive", "{demo}", "x", "--since", "2020-13"], 2, "expected a date", id="month 13"),
+        pytest.param(["export", "--archive", "{demo}", "--until", "soon"], 2, "--until soon", id="no date"),
+        pytest.param(
+            ["search", "--archive", "{demo}", "x", "--since", "2021", "--until", "2020"],
+            2,
+            "is after",
+            id="no dates between",
+        ),
+        pytest.param(
+            ["changes", "--archive", "{demo}", "--since", "yesterday"], 2, "expected a time", id="changes since"
+        ),
+        pytest.param(
+            ["search", "--archive", "{demo}", "x", "--source", "iom"], 2, "no source named", id="search nobody"
+        ),
+        pytest.param(
+            ["changes", "--archive", "{demo}", "--source", "iom"], 2, "no source named", id="changes of nobody"
+        ),
+        pytest.param(
+            ["archive", "compact", "--archive", "{demo}", "--source", "iom"], 2, "no source named", id="compact nobody"
+        ),
+        pytest.param(
+            ["search", "--archive", "{demo}", "x", "--country", "Zimbabwe"], 2, "ISO 3166", id="no country code"
+        ),
+        pytest.param(["search", "--archive", "{demo}", "x", "--language", "English!"], 2, "tag", id="no language tag"),
+        pytest.param(["sql", "--archive", "{demo}", ""], 2, "brings no rows", id="no SQL"),
+        pytest.param(["sql", "--archive", "{demo}", "select 1; select 2"], 2, "one statement", id="two queries"),
+        pytest.param(["sql", "--archive", "{demo}", "vacuum into '{tmp}/v.db'"], 2, "SQLite", id="SQL that copies"),
+        pytest.param(["sql", "--archive", "{demo}", "attach '{tmp}/v.db' as v"], 2, "SQLite", id="SQL that attaches"),
+        pytest.param(
+            [
+                "sql",
+                "--archive",
+                "{demo}",
+                "--max-seconds",
+                "0.2",
+                "with recursive a(i) as (select 1 union all select i + 1 from a) select count(*) from a",
+            ],
+            2,
+            "no end of it",
+            id="endless SQL",
+        ),
+        pytest.param(
+            ["report", "--archive", "{demo}", "--html", "{tmp}/absent/r.html"],
+            3,
+            "absent",
+            id="no such folder to write",
+        ),
+        pytest.param(["report", "--archive", "{demo}", "--html", "{tmp}"], 3, "directory", id="folder to write"),
+        pytest.param(["report", "--archive", "{demo}", "--hosts", "--coverage"], 2, "ask for one", id="two reports"),
+        pytest.param(["report", "--archive", "{demo}", "--note", "x"], 2, "belongs to --ack", id="note on nothing"),
+        pytest.param(
+            ["report", "iom-example", "--archive", "{demo}", "--ack", "run", "--until", "2020-01-01"],
+            2,
+            "is past",
+            id="silence in the past",
+        ),
+        pytest.param(["crawl", "iom", "--resolve", "x=http://["], 2, "expected HOST=", id="mapping to no address"),
+        pytest.param(
+            ["crawl", "iom", "--resolve", "x=http://127.0.0.1:99999"], 2, "expected HOST=", id="mapping to no port"
+        ),
+        pytest.param(
+            ["crawl", "iom", "--now", "0001-01-01T00:00:00+14:00"], 2, "expected a time", id="before all time"
+        ),
+        pytest.param(["demo", "--archive", "{tmp}/d.db", "--now", "noon"], 2, "--now noon", id="demo at no time"),
+        pytest.param(["extract", "{tmp}/letter.db", "--url", "http://["], 2, "not an address", id="page from nowhere"),
+        pytest.param(
+            [
+                "import",
+                "--archive",
+                "{tmp}/i.db",
+                "{tmp}",
+                "--base-url",
+                "https://a.example/",
+                "--captured-at",
+                "2999-01-01",
+            ],
+            2,
+            "future",
+            id="saved tomorrow",
+        ),
+        pytest.param(
+            ["import", "--archive", "{tmp}/i.db", "{tmp}/letter.db", "--base-url", "https://a.example/"],
+            2,
+            "is a file",
+            id="base of a file",
+        ),
+        pytest.param(["reextract", "--archive", "{demo}", "--dry-run", "--yes"], 2, "--dry-run", id="dry but wet"),
+        pytest.param(["export", "--archive", "{demo}", "--manifest", "x"], 2, "whole archive", id="manifest of a few"),
     ],
 )
 def test_a_mistake_is_one_clear_line_with_its_exit_code(
@@ -299,6 +389,90 @@ def test_sigint_stops_cleanly_with_its_code(tmp_path: Path) -> None:
     assert child.returncode == 130, err
     assert b"Traceback" not in err
     assert sqlite3.connect(tmp_path / "a.db").execute("select outcome from runs").fetchall() == [("interrupted",)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("argv", [["search", "migration"], ["export"], ["export", "--manifest"], ["sources", "list"]])
+def test_a_full_disk_behind_the_output_is_said(archive: Path, argv: list[str]) -> None:
+    command = [sys.executable, "-m", "scraper", *argv, "--archive", archive]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 3
+    assert "standard output: No space left" in done.stderr
+    assert one_line(done.stderr)
+
+
+@pytest.mark.parametrize("argv", [["search", "migration"], ["show", "1"], ["export"], ["report"], ["changes"]])
+def test_a_damaged_file_is_said(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path, argv: list[str]
+) -> None:
+    damaged = tmp_path / "damaged.db"
+    whole = archive.read_bytes()
+    damaged.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    code, _, err = run(capsys, *argv, "--archive", damaged)
+    assert code == 3
+    assert "damaged" in err
+    assert one_line(err)
+
+
+def test_ctrl_c_ends_an_endless_query(archive: Path) -> None:
+    endless = "with recursive a(i) as (select 1 union all select i + 1 from a) select i from a where i < 3"
+    command = [sys.executable, "-m", "scraper", "sql", "--archive", str(archive), endless]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "i\n"  # it runs
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert one_line(err)
+
+
+@pytest.mark.parametrize("old", ["schema-1.db", "schema-2.db"])
+@pytest.mark.parametrize("argv", [["reextract", "--dry-run"], ["reextract"], ["report", "--html", "{tmp}/r.html"]])
+def test_asking_what_would_be_leaves_an_earlier_file_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, old: str, argv: list[str]
+) -> None:
+    path = tmp_path / old
+    path.write_bytes((ROOT / "fixtures" / "archives" / old).read_bytes())
+    before = path.read_bytes()
+    code, _, err = run(capsys, *(part.format(tmp=tmp_path) for part in argv), "--archive", path)
+    assert code == 3
+    assert "archive upgrade" in err
+    assert path.read_bytes() == before
+
+
+def test_what_was_only_imported_is_not_crawled(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "saved" / "news"
+    folder.mkdir(parents=True)
+    (folder / "iom-statement-on-a-loss.html").write_text(
+        "<html><body><main><h1>A loss</h1><p>IOM mourns a colleague, and thanks all who helped.</p></main></body></html>"
+    )
+    at = ("--base-url", "https://www.iom.int/", "--captured-at", "2026-01-02T03:04:05Z", "--archive", tmp_path / "a.db")
+    assert run(capsys, "import", tmp_path / "saved", *at)[0] == 0
+    with Archive(tmp_path / "a.db", readonly=True) as archive:
+        assert archive.rows("select name from sources") == [{"name": "iom"}]  # of no other source did anything come
+    code, _, err = run(capsys, "crawl", "--archive", tmp_path / "a.db")
+    assert code == 2
+    assert "name a source" in err
+
+
+def test_demo_reads_in_other_processes_when_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run(capsys, "demo", "--archive", tmp_path / "one.db", "--quiet")
+    run(capsys, "demo", "--archive", tmp_path / "two.db", "--quiet", "--workers", "2")
+    texts = []
+    for name in ("one.db", "two.db"):
+        with Archive(tmp_path / name, readonly=True) as archive:
+            texts.append(archive.rows("select url, title, text from statements order by url"))
+    assert texts[0] == texts[1]
 
 
 def test_a_closed_pipe_is_no_error(archive: Path) -> None:

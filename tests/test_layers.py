@@ -24,7 +24,7 @@ HOMES = {
     "feedparser": {"crawler.feeds"},
     "selectolax": {"dom", "extractor.blocks"},
     "sqlite_utils": {"archive"},
-    "sqlite3": {"archive", "browse", "plugin", "commands.read"},
+    "sqlite3": {"archive", "browse", "plugin", "commands.sql"},
     "compression": {"archive.codec"},
     "backports": {"archive.codec"},
     "filelock": {"archive.opening"},

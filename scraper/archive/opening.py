@@ -213,6 +213,22 @@ def _complaints(path: Path) -> Iterator[None]:
         raise ArchiveNotWritable(path, error.strerror or str(error)) from error
 
 
+# Primary result codes that speak of the file, its disk or its other users, not of our SQL (sqlite.org/rescode.html).
+_OF_THE_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+    }
+)  # fmt: skip
+
+
+def fault_of_the_file(path: Path, error: Exception) -> ArchiveError | None:
+    """*error* as a sentence, if SQLite says that the file at *path* is at fault; None for anything else: a bug of ours."""
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_FILE:
+        return sentence(path, error)
+    return None
+
+
 def sentence(path: Path, error: sqlite3.Error) -> ArchiveError:
     """The archive error that says in a person's words what SQLite reported."""
     words = str(error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -32,7 +32,7 @@ def broken_seals(db: Database) -> Iterator[int]:
             yield capture_id
 
 
-def manifest(db: Database) -> Iterator[str]:
+def manifest(db: Database) -> Generator[str, None, None]:
     """The archive's manifest, line by line, tab-separated, without line ends; the same archive gives the same lines.
 
     ``capture  id  time  HTTP status  URL  SHA-256 of the body  seal``, then

@@ -25,6 +25,8 @@ from scraper.archive.site_chrome import ChromeBook
 from scraper.archive.times import as_text
 from scraper.errors import ForeignArchive, NotInArchive
 
+LONGEST_ID = 18  # digits; SQLite counts to nearly 10 ** 19
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -125,7 +127,7 @@ class Archive:
     def statement(self, wanted: int | str) -> ArchivedStatement:
         """The statement with that id, or at that URL (any of its URLs). Raises :class:`NotInArchive`."""
         columns = ", ".join(ArchivedStatement.__dataclass_fields__)
-        if isinstance(wanted, int) or wanted.isdecimal():
+        if isinstance(wanted, int) or (wanted.isdecimal() and len(wanted) <= LONGEST_ID):
             row = self.db.execute(f"select {columns} from statements where id = ?", [int(wanted)]).fetchone()
         else:
             row = self.db.execute(

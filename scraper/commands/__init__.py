@@ -1,5 +1,5 @@
 """The commands of the command line, thin: parse, call, report. Importing this package registers them all."""
 
-from scraper.commands import browse, crawl, extract, keep, leave, prove, read, sources
+from scraper.commands import browse, crawl, extract, file, keep, leave, prove, read, report, sources, sql
 
-__all__ = ["browse", "crawl", "extract", "keep", "leave", "prove", "read", "sources"]
+__all__ = ["browse", "crawl", "extract", "file", "keep", "leave", "prove", "read", "report", "sources", "sql"]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
@@ -23,12 +23,15 @@ from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.clock import Clock
+from scraper.commands.asked import moment
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
 from scraper.readers import FEW, MOST, Readers, sensible
 from scraper.report import Concern, after_a_run, unacknowledged
 from scraper.run import Budget, Crawl, OnPage, Report, Stop
+
+WORKERS = click.IntRange(0, 64)  # more processes than any machine of ours has cores only cost memory
 
 
 @cli.command()
@@ -50,7 +53,7 @@ from scraper.run import Budget, Crawl, OnPage, Report, Stop
 @click.option("--now", metavar="TIMESTAMP", help="What the run takes the time to be (ISO 8601).")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop cleanly after that many pages.")
 @click.option("--max-seconds", type=click.FloatRange(min=0.1), help="Stop cleanly after that long.")
-@click.option("--workers", type=click.IntRange(min=0), help="Processes that read pages.  [default: as many as pay]")
+@click.option("--workers", type=WORKERS, help="Processes that read pages.  [default: as many as pay]")
 @common
 @settings
 def crawl(
@@ -65,7 +68,7 @@ def crawl(
     chosen = _chosen(at, names, files, mapped)
     # A run whose time is given is one that somebody wants to see again: everything in one process, in its order.
     readers = readers_for(workers, 0 if now else sensible(chosen, cores()))
-    clock, budget = Clock.starting_at(moment(now)), Budget(max_pages, max_seconds)
+    clock, budget = Clock.starting_at(moment(now, "--now")), Budget(max_pages, max_seconds)
     return tell(at, run(at, chosen, mapped, clock=clock, budget=budget, readers=readers))
 
 
@@ -78,19 +81,21 @@ def crawl(
     show_default=True,
     help="Which day of the site's story to crawl: T1 changes noise only, T2 edits, T3 removes, T4 redesigns, T5 returns.",
 )
+@click.option("--workers", type=WORKERS, default=0, show_default=True, help="Processes that read pages.")
 @common
 @settings
-def demo(at: Settings, now: str | None, state: str) -> int:
+def demo(at: Settings, now: str | None, state: str, workers: int) -> int:
     """Crawl the embedded fixture site, on this machine alone, and say what to do next."""
     from scraper.demo.site import FixtureSite
 
+    given = moment(now, "--now")
     with FixtureSite(at=state, crawl_delay=0) as site:
         sources = list(config.catalogue("scraper.demo.sources", least_delay=timedelta(0)).values())
         if not at.quiet and not at.json:
             say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
         # The site's pages are dated; a run that took place long after them would call every source quiet.
-        clock = Clock.starting_at(moment(now) or site.state.at)
-        told = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo")
+        clock = Clock.starting_at(given or site.state.at)
+        told = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo", readers=Readers(workers))
     code = tell(at, told)
     if not at.quiet and not at.json:
         say(_next_steps(at.archive, state))
@@ -166,8 +171,7 @@ def mapping(resolve: Sequence[str]) -> dict[str, str]:
     found = {}
     for item in resolve:
         host, equals, address = item.partition("=")
-        parts = urlsplit(address)
-        if not equals or not host or parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not equals or not host or not _is_origin(address):
             raise UsageError(
                 f"--resolve {item}: expected HOST=http://ADDRESS:PORT, such as www.iom.example=http://127.0.0.1:8000"
             )
@@ -175,15 +179,13 @@ def mapping(resolve: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def moment(text: str | None) -> datetime | None:
-    """`--now` as an aware time. Raises :class:`UsageError`."""
-    if text is None:
-        return None
+def _is_origin(address: str) -> bool:
+    """Whether *address* is that of a web server: http or https, a host, and a port that there can be."""
     try:
-        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise UsageError(f"--now {text}: expected a time such as 2026-01-31T06:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return False
 
 
 def _chosen(at: Settings, names: Sequence[str], files: Sequence[Path], mapped: Mapping[str, str]) -> list[Source]:
@@ -202,7 +204,9 @@ def _chosen(at: Settings, names: Sequence[str], files: Sequence[Path], mapped: M
 def _followed(at: Settings, known: Mapping[str, Source]) -> list[str]:
     if at.archive.exists():
         with Archive(at.archive, readonly=True) as archive:
-            names = [row["name"] for row in archive.rows("select name from sources order by name")]
+            # Once crawled is followed; what is known from an import alone is not asked for again.
+            crawled = "select distinct source from runs where command = 'crawl' order by source"
+            names = [row["source"] for row in archive.rows(crawled)]
         if followed := [name for name in names if name in known]:
             return followed
     raise UsageError("name a source, such as `scraper crawl iom`; `scraper sources list` shows all")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -43,6 +44,7 @@ def extract_command(
     at: Settings, page: str, url: str, content_type: str | None, explain: Path | None, archived: bool
 ) -> int:
     """Read one page and print the statement. Nothing is archived."""
+    _must_be_an_address(url)
     body: bytes | str
     chrome: SiteChrome | None = None
     if archived:
@@ -66,11 +68,18 @@ def extract_command(
         if str(explain) == "-":
             say(shown)
         else:
-            explain.write_text(shown, encoding="utf-8")
+            explain.write_text(shown, encoding="utf-8", errors="backslashreplace")
         return 0
     found = extract_with_tree(body, url, content_type=content_type, chrome=chrome).statement
     say(words.as_json(found) if at.json else words.extracted(found))
     return 0
+
+
+def _must_be_an_address(url: str) -> None:
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise UsageError(f"--url {url}: not an address ({error})") from None
 
 
 def _archived(at: Settings, wanted: str) -> tuple[bytes | str, str, str | None, SiteChrome]:

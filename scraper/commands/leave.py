@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -12,13 +13,13 @@ import click
 from scraper import words
 from scraper.archive.backup import backup
 from scraper.archive.export import FORMATS, Feed, Format, export, to_file
-from scraper.archive.filters import Filters
 from scraper.archive.rows import found_ids, rows
 from scraper.archive.seals import manifest
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.archive.warc_out import captures_of, write_warc
 from scraper.cli import Settings, cli, common, say, settings, warn
+from scraper.commands import asked
 from scraper.errors import UsageError
 
 
@@ -51,14 +52,19 @@ def export_command(
     hide_copies: bool,
 ) -> int:  # fmt: skip
     """Take away the statements that QUERY finds, or all of them; or every capture, as WARC."""
-    filters = Filters(
-        source=source or None, kind=kind or None, language=language or None, country=country or None, since=since,
-        until=until, hide_copies=hide_copies,
-    )  # fmt: skip
     given = (source, kind, language, country, since, until, hide_copies)
+    if output == Path("-"):
+        output = None
     with Archive(at.archive, readonly=True) as archive:
+        filters = asked.filters(
+            archive, source=source, kind=kind, language=language, country=country, since=since, until=until,
+            hide_copies=hide_copies,
+        )  # fmt: skip
         if hashes:
-            return _write((f"{line}\n".encode() for line in manifest(archive.db)), output)
+            if query or any(given):
+                raise UsageError("--manifest is of the whole archive: leave QUERY and the filters out")
+            with contextlib.closing(manifest(archive.db)) as lines:  # before the archive, also when nobody reads on
+                return _write((f"{line}\n".encode() for line in lines), output)
         if to == "warc":
             if output is None:
                 raise UsageError("--format warc writes a file: name it with --output, such as archive.warc.gz")

@@ -1,9 +1,8 @@
-"""`search`, `show`, `diff`, `changes`, `cite`, `sql`: commands that only read."""
+"""`search`, `show`, `diff`, `changes`, `cite`: commands that only read."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 
 import click
@@ -11,12 +10,12 @@ import click
 from scraper import words
 from scraper.archive import diff as differ
 from scraper.archive.cite import STYLES, Style, cite
-from scraper.archive.filters import Filters
 from scraper.archive.passages import marked
 from scraper.archive.search import Hit, Order
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings
-from scraper.errors import QueryError, UsageError
+from scraper.commands import asked
+from scraper.errors import UsageError
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -41,7 +40,7 @@ def colours() -> bool:
 @click.option("--hide-copies", is_flag=True, help="Leave out word-for-word copies.")
 @click.option("--order", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--offset", type=click.IntRange(0, 2**62), default=0)
 @common
 @settings
 def search(
@@ -53,11 +52,11 @@ def search(
 
     Words, "exact phrases", prefixes (migra*), NOT word, a OR b. The menus and forms around statements are not searched.
     """
-    filters = Filters(
-        source=source or None, kind=kind or None, language=language or None, country=country or None,
-        status=status or None, since=since, until=until, changed=changed, hide_copies=hide_copies,
-    )  # fmt: skip
     with Archive(at.archive, readonly=True) as archive:
+        filters = asked.filters(
+            archive, source=source, kind=kind, language=language, country=country, status=status, since=since,
+            until=until, changed=changed, hide_copies=hide_copies,
+        )  # fmt: skip
         found = archive.search(" ".join(query), filters=filters, limit=limit, offset=offset, order=order)
     if at.json:
         say(words.as_json(found))
@@ -164,7 +163,11 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
 
 
 @cli.command()
-@click.option("--since", metavar="DATE", help="From this day on (YYYY-MM-DD).  [default: the last run]")
+@click.option(
+    "--since",
+    metavar="DATE",
+    help="From this day or time on (ISO 8601).  [default: the last run]",
+)
 @click.option("--source", help="Only this source.")
 @click.option(
     "--what",
@@ -177,14 +180,20 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
 @settings
 def changes(at: Settings, since: str | None, source: str | None, what: tuple[str, ...], held: bool) -> int:
     """What was new, revised, gone, back or moved."""
+    if held and what:
+        raise UsageError("--held lists changes that are no events yet: leave --what out")
+    begin = asked.day_or_moment(since, "--since")
     with Archive(at.archive, readonly=True) as archive:
+        asked.known(archive, [source] if source else [])
         if held:
             rows = archive.rows(
                 "select v.seen_from as at, d.source, d.id as statement_id, 'held' as what, v.changed as detail, d.title, d.url "
-                "from versions v join documents d on d.id = v.statement_id where v.state = 'held' order by v.seen_from, d.id"
+                "from versions v join documents d on d.id = v.statement_id where v.state = 'held' "
+                "and v.seen_from >= coalesce(?, '') and (? is null or d.source = ?) order by v.seen_from, d.id",
+                [begin, source, source],
             )
         else:
-            start = since or next(iter(archive.rows("select max(started_at) as at from runs")), {}).get("at") or ""
+            start = begin or next(iter(archive.rows("select max(started_at) as at from runs")), {}).get("at") or ""
             marks = ", ".join("?" * len(what))
             rows = archive.rows(
                 "select e.at, e.source, e.statement_id, e.what, e.detail, d.title, d.url from events e "
@@ -215,27 +224,4 @@ def cite_command(at: Settings, wanted: str, style: Style) -> int:
     with Archive(at.archive, readonly=True) as archive:
         found = archive.statement(_canonical(wanted))
         say(cite(archive.citation(found.id), style))
-    return 0
-
-
-@cli.command("sql")
-@click.argument("query")
-@common
-@settings
-def sql_command(at: Settings, query: str) -> int:
-    """Run a read-only SQL query, with the archive's search functions loaded."""
-    with Archive(at.archive, readonly=True) as archive:
-        try:
-            rows = archive.rows(query)
-        except sqlite3.Error as error:
-            raise QueryError(
-                f'SQLite: {error}; `scraper sql "select * from descriptions"` names all tables and columns'
-            ) from error
-    if at.json:
-        say(words.as_json(rows))
-        return 0
-    if rows:
-        say("\t".join(rows[0]))
-    for row in rows:
-        say("\t".join("" if value is None else words.plain(value) for value in row.values()))
     return 0

@@ -1,0 +1,89 @@
+"""What options mean that several commands have: times, days and filters, each refused by name where it cannot be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+
+from scraper.archive.filters import Filters
+from scraper.archive.store import Archive
+from scraper.archive.times import as_text
+from scraper.errors import SourceNotFound, UsageError
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as the archive uses it
+_COUNTRY = re.compile(r"[A-Za-z]{2}")  # ISO 3166-1 alpha-2
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """The value of *option* as a time in UTC; None if it was not given. Raises :class:`UsageError`."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{option} {text}: expected a time such as 2026-01-31T06:00:00Z") from None
+
+
+def day(text: str | None, option: str) -> str | None:
+    """The value of *option*, checked to be YYYY, YYYY-MM or YYYY-MM-DD. Raises :class:`UsageError`."""
+    if text is None:
+        return None
+    try:
+        parts = _DAY.fullmatch(text)
+        if parts is None:
+            raise ValueError
+        date(*(int(part or 1) for part in parts.groups()))
+    except ValueError:
+        raise UsageError(f"{option} {text}: expected a date such as 2026, 2026-01 or 2026-01-31") from None
+    return text
+
+
+def day_or_moment(text: str | None, option: str) -> str | None:
+    """The value of *option* as the archive writes times, so that the two compare as text. Raises :class:`UsageError`."""
+    if text is None or _DAY.fullmatch(text):
+        return day(text, option)
+    found = moment(text, option)
+    return as_text(found) if found else None
+
+
+def known(archive: Archive, names: Collection[str]) -> None:
+    """Raises :class:`SourceNotFound`: of a source whose name is mistyped, nothing is to be had and nothing is wrong."""
+    there = [row["name"] for row in archive.rows("select name from sources order by name")]
+    for name in names:
+        if name not in there:
+            raise SourceNotFound(name, there, next(iter(get_close_matches(name, there, 1)), None))
+
+
+def filters(
+    archive: Archive,
+    *,
+    source: tuple[str, ...],
+    kind: tuple[str, ...],
+    language: tuple[str, ...],
+    country: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    hide_copies: bool,
+    status: tuple[str, ...] = (),
+    changed: bool = False,
+) -> Filters:
+    """Filters as given on the command line. Raises :class:`UsageError` for values that no statement could have."""
+    known(archive, source)
+    for option, values, pattern, expected in (
+        ("--language", language, _LANGUAGE, "a language tag such as en or zh-Hant"),
+        ("--country", country, _COUNTRY, "a country code of two letters (ISO 3166) such as ZW"),
+    ):
+        for value in values:
+            if not pattern.fullmatch(value):
+                raise UsageError(f"{option} {value}: expected {expected}")
+    first, last = day(since, "--since"), day(until, "--until")
+    if first and last and first > last + "~":
+        raise UsageError(f"--since {first} is after --until {last}: no date is between them")
+    return Filters(
+        source=source or None, kind=kind or None, language=language or None, country=country or None,
+        status=status or None, since=first, until=last, hide_copies=hide_copies, changed=changed,
+    )  # fmt: skip
