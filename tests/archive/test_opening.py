@@ -29,6 +29,18 @@ def test_a_new_archive_is_whole_or_absent(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.db"]
 
 
+def test_the_log_beside_an_archive_stays_small_however_much_is_written(tmp_path: Path) -> None:
+    """Folded into the file now and then while a run goes on, not only when it ends; 4 kB a page."""
+    with Archive(tmp_path / "a.db", create=True) as archive:
+        log = tmp_path / "a.db-wal"
+        for n in range(40):  # 40 MB in transactions of one
+            with archive.writing():
+                archive.db.execute("insert into meta (key, value) values (?, hex(zeroblob(500000)))", [f"large {n}"])
+        assert log.stat().st_size < (opening.LOG_PAGES + 2 * 250) * 4200
+        archive.db.execute("pragma wal_checkpoint").fetchall()
+        assert (tmp_path / "a.db").stat().st_size > 40_000_000
+
+
 def test_an_archive_is_not_made_by_looking(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="no archive there yet"):
         Archive(tmp_path / "a.db")
