@@ -40,7 +40,7 @@ browse: $(VENV)/.runtime
 	@$(BIN)/scraper browse --archive archive.db
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile  # a file's tests share what they set up
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
