@@ -133,19 +133,19 @@ def _of_news(
 def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Without fillers; of dateline (or dated URL) and metadata only one, if they name different days.
 
-    More than a month apart, the metadata are of a migration; less, they tell the day on which the text was put out.
+    More than a month apart, the metadata are of a migration; less, they tell the day on which the text was put out, as does
+    a day that a system printed with its time at the title.
     Beside a day with its time of day, which a system printed at the title, days in sentences are of what is told.
     """
     anchor = next((item.read.on for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
-    if anchor and any(
-        timedelta(0) < abs(item.read.on - anchor) <= MIGRATION for item in evidence if item.slot in _TRUSTED
-    ):
+    stamps = [item for item in evidence if item.stamped and "-near" in item.slot and "updated" not in item.slot]
+    put_out = stamps + [item for item in evidence if item.slot in _TRUSTED]
+    if anchor and any(timedelta(0) < abs(item.read.on - anchor) <= MIGRATION for item in put_out):
         evidence = [item for item in evidence if item.slot != "dateline"]
-    stamped = any(item.stamped and "-near" in item.slot and "updated" not in item.slot for item in evidence)
     return [
         item
         for item in evidence
-        if not (stamped and not item.stamped and item.source == "text" and item.slot not in _LABELLED)
+        if not (stamps and not item.stamped and item.source == "text" and item.slot not in _LABELLED)
         and not (item.slot in _DECLARED and item.read.on in _FILLERS)
         and not (anchor and item.slot in _DECLARED and abs(item.read.on - anchor) > MIGRATION)
     ]

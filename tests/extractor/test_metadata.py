@@ -124,6 +124,12 @@ def test_a_page_without_a_date_of_its_own_has_none(options):
     assert read(**options).published is None
 
 
+def test_a_day_printed_with_its_time_at_the_title_beats_an_earlier_dateline():
+    stamp = "<h6>Industry News | Sept. 18, 2017, 12:05 p.m.</h6>"
+    found = read(body=stamp + BODY.replace("Geneva –", "Geneva, 15 September 2017 –", 1))
+    assert (day(found), found.place) == (date(2017, 9, 18), "Geneva")
+
+
 @pytest.mark.parametrize(
     "opening",
     [
