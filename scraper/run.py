@@ -147,8 +147,10 @@ class Crawl:
             outcome = self._work(lanes)
         finally:
             lanes.close()
-            self._rescue(lanes)
-            self._finish(outcome)
+            try:
+                self._rescue(lanes)
+            finally:  # a second lane may raise what ended the run: the books are closed all the same
+                self._finish(outcome)
         return Report(started, self._clock.now(), tuple(self._report(job, outcome) for job in self._jobs.values()))
 
     # --- beginning and end --------------------------------------------------------------------------------------------
