@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,11 +56,19 @@ def test_bounds_that_hold_are_silent(tmp_path: Path, capsys) -> None:
 
 def test_an_acknowledged_breach_is_silent_until_its_day(tmp_path: Path, capsys) -> None:
     assert crawl(tmp_path, "minimum = { statements = 4 }") == 1
-    ack = ["report", "one", "--ack", "minimum", "--until", "2026-03-10", "--archive", str(tmp_path / "a.db")]
+    end = datetime.now(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=10)
+    ack = ["report", "one", "--ack", "minimum", "--until", f"{end:%Y-%m-%d}", "--archive", str(tmp_path / "a.db")]
     assert main(ack) == 0
     capsys.readouterr()
-    assert crawl(tmp_path, "minimum = { statements = 4 }", now="2026-03-09T06:00:00Z") == 0
-    assert crawl(tmp_path, "minimum = { statements = 4 }", now="2026-03-11T06:00:00Z") == 1
+    assert crawl(tmp_path, "minimum = { statements = 4 }", now=f"{end - timedelta(hours=6):%Y-%m-%dT%H:%M:%SZ}") == 0
+    assert crawl(tmp_path, "minimum = { statements = 4 }", now=f"{end + timedelta(hours=6):%Y-%m-%dT%H:%M:%SZ}") == 1
+
+
+def test_a_breach_is_not_acknowledged_until_a_day_that_is_past(tmp_path: Path, capsys) -> None:
+    assert crawl(tmp_path, "minimum = { statements = 4 }") == 1
+    ack = ["report", "one", "--ack", "minimum", "--until", "2026-03-10", "--archive", str(tmp_path / "a.db")]
+    assert main(ack) == 2
+    assert "is past" in capsys.readouterr().err
 
 
 def test_what_cannot_be_acknowledged_names_what_can(tmp_path: Path, capsys) -> None:

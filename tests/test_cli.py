@@ -450,6 +450,18 @@ def test_asking_what_would_be_leaves_an_earlier_file_as_it_is(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("old", ["schema-1.db", "schema-2.db"])
+def test_a_crawl_without_names_brings_an_earlier_file_up_itself(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, old: str
+) -> None:
+    path = tmp_path / old
+    path.write_bytes((ROOT / "fixtures" / "archives" / old).read_bytes())
+    code, _, err = run(capsys, "crawl", "--archive", path)
+    assert code == 2  # only `demo` wrote to it, so there is nothing to follow; never "upgrade first" to a cron job
+    assert "name a source" in err
+    assert run(capsys, "report", "--archive", path)[0] != 3
+
+
 def test_what_was_only_imported_is_not_crawled(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = tmp_path / "saved" / "news"
     folder.mkdir(parents=True)

@@ -73,8 +73,9 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
     """The archive at *path*, migrated to this release's schema.
 
     Raises :class:`UnreadableInput` if it is missing and *create* is false, :class:`NotAnArchive`,
-    :class:`NewerArchive`, :class:`OlderArchive` (*readonly* only) or :class:`ArchiveNotWritable`; the file is never
-    changed when one is raised.
+    :class:`NewerArchive`, :class:`OlderArchive` (*readonly* only), :class:`AnotherRun` (while a run of an earlier
+    release writes to a file that would have to be migrated) or :class:`ArchiveNotWritable`; the file is never changed
+    when one is raised.
     """
     if not path.exists():
         if not create or readonly:
@@ -86,10 +87,8 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
         try:
             _check_ours(db, path, readonly=readonly)
             if not readonly and not _is_current(db):
-                migrations.apply(db)
-                # The number last: a process killed before it leaves a file that the next one finishes.
-                _describe(db)
-                db.execute(f"pragma user_version = {SCHEMA}")
+                with only_writer(path):  # two runs of a new release may meet an older file at once
+                    _upgrade(db)
         except BaseException:
             db.close()
             raise
@@ -187,6 +186,13 @@ def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:
         raise NewerArchive(path, version, SCHEMA)
     if readonly and version < SCHEMA:
         raise OlderArchive(path, version, SCHEMA)
+
+
+def _upgrade(db: Database) -> None:
+    migrations.apply(db)
+    # The number last: a process killed before it leaves a file that the next one finishes.
+    _describe(db)
+    db.execute(f"pragma user_version = {SCHEMA}")
 
 
 def _is_current(db: Database) -> bool:

@@ -203,7 +203,7 @@ def _chosen(at: Settings, names: Sequence[str], files: Sequence[Path], mapped: M
 
 def _followed(at: Settings, known: Mapping[str, Source]) -> list[str]:
     if at.archive.exists():
-        with Archive(at.archive, readonly=True) as archive:
+        with Archive(at.archive) as archive:  # for writing: cron goes on after an upgrade with nobody there to help
             # Once crawled is followed; what is known from an import alone is not asked for again.
             crawled = "select distinct source from runs where command = 'crawl' order by source"
             names = [row["source"] for row in archive.rows(crawled)]
