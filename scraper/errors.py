@@ -73,7 +73,9 @@ class NotInArchive(UsageError):
     """No statement in this archive has that id or URL."""
 
     def __init__(self, wanted: str, archive: Path) -> None:
-        super().__init__(f"{wanted} is not in {archive}; `scraper search` finds statements by their words")
+        super().__init__(
+            f"{wanted or repr(wanted)} is not in {archive}; `scraper search` finds statements by their words"
+        )
         self.wanted = wanted
 
 

@@ -37,7 +37,7 @@ def safe(text: str) -> str:
 
 def as_json(value: Any) -> str:
     """*value* as JSON: dataclasses as objects, times in ISO 8601, letters as they are."""
-    return json.dumps(value, default=_jsonable, ensure_ascii=False, indent=2)
+    return json.dumps(value, default=_jsonable, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def _jsonable(value: Any) -> Any:
@@ -189,10 +189,6 @@ def imported(done: Imported) -> str:
     """What an import did."""
     lines = [f"{done.captures} captures of statements and listings, {done.known} of them known already; "
              f"{done.without_source} of no source's pages"]  # fmt: skip
-    if done.without_source and not done.captures:
-        lines.append(
-            "nothing was taken: say whose pages these are with --source-file FILE.toml (`scraper sources add` writes one)"
-        )
     lines += [
         f"skipped {count}: {why}" for why, count in sorted(done.skipped.items(), key=lambda one: (-one[1], one[0]))
     ]

@@ -11,10 +11,13 @@ from scraper.archive.filters import Filters
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.errors import SourceNotFound, UsageError
+from scraper.extractor.country_index import country_codes
+from scraper.extractor.kinds import KINDS, label_kind
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as the archive uses it
 _COUNTRY = re.compile(r"[A-Za-z]{2}")  # ISO 3166-1 alpha-2
+_MEANT = {"UK": "GB", "EL": "GR"}  # what countries are called that ISO 3166 calls otherwise
 
 
 def moment(text: str | None, option: str) -> datetime | None:
@@ -58,6 +61,35 @@ def known(archive: Archive, names: Collection[str]) -> None:
             raise SourceNotFound(name, there, next(iter(get_close_matches(name, there, 1)), None))
 
 
+def _kind(archive: Archive, given: str) -> str:
+    """A kind of statements by its name or by a label of it ("Press Releases"). Raises :class:`UsageError`."""
+    there = [row["kind"] for row in archive.rows("select distinct kind from documents where kind is not null")]
+    if found := given if given in {*there, *KINDS} else label_kind(given):
+        return found
+    near = next(iter(get_close_matches(given.lower(), {*there, *KINDS}, 1)), None)
+    hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(sorted({*there, *KINDS}))}"
+    raise UsageError(f"--kind {given}: no statement is of that kind: {hint}")
+
+
+def _language(given: str) -> str:
+    """A language tag as the archive writes it (RFC 5646, 2.1.1: en-GB, zh-Hant). Raises :class:`UsageError`."""
+    if not _LANGUAGE.fullmatch(given):
+        raise UsageError(f"--language {given}: expected a language tag such as en or zh-Hant")
+    first, *rest = given.lower().split("-")
+    return "-".join([first, *({2: part.upper(), 4: part.title()}.get(len(part), part) for part in rest)])
+
+
+def _country(given: str) -> str:
+    """A country's code. Raises :class:`UsageError` for one that no text can be found to speak of."""
+    code = given.upper()
+    if not _COUNTRY.fullmatch(given):
+        raise UsageError(f"--country {given}: expected a country code of two letters (ISO 3166) such as ZW")
+    if code not in country_codes():
+        hint = f"; did you mean {_MEANT[code]}?" if code in _MEANT else ""
+        raise UsageError(f"--country {given}: is no country's code (ISO 3166){hint}")
+    return code
+
+
 def filters(
     archive: Archive,
     *,
@@ -73,17 +105,12 @@ def filters(
 ) -> Filters:
     """Filters as given on the command line. Raises :class:`UsageError` for values that no statement could have."""
     known(archive, source)
-    for option, values, pattern, expected in (
-        ("--language", language, _LANGUAGE, "a language tag such as en or zh-Hant"),
-        ("--country", country, _COUNTRY, "a country code of two letters (ISO 3166) such as ZW"),
-    ):
-        for value in values:
-            if not pattern.fullmatch(value):
-                raise UsageError(f"{option} {value}: expected {expected}")
     first, last = day(since, "--since"), day(until, "--until")
     if first and last and first > last + "~":
         raise UsageError(f"--since {first} is after --until {last}: no date is between them")
     return Filters(
-        source=source or None, kind=kind or None, language=language or None, country=country or None,
+        source=source or None, kind=tuple(_kind(archive, one) for one in kind) or None,
+        language=tuple(_language(one) for one in language) or None,
+        country=tuple(_country(one) for one in country) or None,
         status=status or None, since=first, until=last, hide_copies=hide_copies, changed=changed,
     )  # fmt: skip

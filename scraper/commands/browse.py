@@ -9,6 +9,7 @@ import click
 from scraper import words
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings
+from scraper.errors import UsageError
 
 
 @cli.command("browse")
@@ -39,6 +40,8 @@ def browse_command(
     captures: bool, no_sql: bool,
 ) -> int:  # fmt: skip
     """Open the archive in datasette, as a library: search, read, compare, cite."""
+    if folder is None and (without_texts or captures or no_sql):
+        raise UsageError("--without-texts, --captures and --no-sql are of a copy: name its folder with --publish")
     with Archive(at.archive, readonly=True):
         pass  # says clearly if it is no archive
     if folder is not None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from shutil import which
 from urllib.parse import urlsplit
 
@@ -266,8 +267,11 @@ _LATER = {
 
 
 def _next_steps(archive: Path, state: str) -> str:
-    option = "" if archive == Path("archive.db") else f" --archive {archive}"
-    scraper = "scraper" if which("scraper") else os.path.relpath(sys.argv[0])
+    option = "" if archive == Path("archive.db") else f" --archive {quote(str(archive))}"
+    called = Path(sys.argv[0])
+    as_module = called.name == "__main__.py"  # python -m scraper
+    here = f"{quote(sys.executable)} -m scraper" if as_module else quote(os.path.relpath(called))
+    scraper = "scraper" if which("scraper") else here
     about = "statements that speak of it, not those whose page lists an office there"
     rows = [
         ("search Zimbabwe", about),

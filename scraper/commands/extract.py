@@ -44,12 +44,16 @@ def extract_command(
     at: Settings, page: str, url: str, content_type: str | None, explain: Path | None, archived: bool
 ) -> int:
     """Read one page and print the statement. Nothing is archived."""
+    if (url or content_type) and archived:
+        raise UsageError("--archived: the capture knows its address and type; leave --url and --content-type out")
+    if url and _is_address(page):
+        raise UsageError(f"{page} says where it is from: leave --url out")
     _must_be_an_address(url)
     body: bytes | str
     chrome: SiteChrome | None = None
     if archived:
         body, url, content_type, chrome = _archived(at, page)
-    elif page.startswith(("http://", "https://")):
+    elif _is_address(page):
         clock = Clock.starting_at(None)
         with Fetcher(now=clock.now, sleep=clock.sleep) as fetcher:
             arrival = fetcher.fetch(page, user_agent=_agent())
@@ -73,6 +77,10 @@ def extract_command(
     found = extract_with_tree(body, url, content_type=content_type, chrome=chrome).statement
     say(words.as_json(found) if at.json else words.extracted(found))
     return 0
+
+
+def _is_address(page: str) -> bool:
+    return page.lower().startswith(("http://", "https://"))
 
 
 def _must_be_an_address(url: str) -> None:

@@ -16,7 +16,7 @@ from scraper.commands.asked import moment
 from scraper.commands.crawl import WORKERS, cores, readers_for
 from scraper.config import Source
 from scraper.errors import SourceNotFound, UnreadableInput, UsageError
-from scraper.imports import import_captures
+from scraper.imports import Imported, import_captures
 from scraper.model import Capture, Failure
 from scraper.reread import Rereading, accept_held, reextract
 
@@ -55,6 +55,8 @@ def import_command(
         raise UnreadableInput(path, "no such file or folder")
     arrivals: Iterable[Capture | Failure]
     if path.is_dir():
+        if not any(path.iterdir()):
+            raise UnreadableInput(path, "is an empty folder")
         if not base_url or not captured_at:
             raise UsageError(
                 f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at"
@@ -80,7 +82,15 @@ def import_command(
             warn(words.plain(line))
         if not at.quiet:
             say(words.imported(done))
-    return 1 if done.failures else 0
+        if not done.captures:
+            warn(f"{path}: nothing was taken: {_why_nothing(done)}")
+    return 1 if done.failures or not done.captures else 0
+
+
+def _why_nothing(done: Imported) -> str:
+    if done.without_source:
+        return "say whose pages these are with --source-file FILE.toml (`scraper sources add` writes one)"
+    return "there is no capture of a page in it"
 
 
 def _saved_at(text: str) -> datetime:

@@ -151,7 +151,11 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
         say(words.as_json({"statement_id": found.id, "from": a.number, "to": b.number, "from_seen": a.seen_from,
                            "to_seen": b.seen_from, "changes": {k: differ.as_json(v) for k, v in parts.items()}}))  # fmt: skip
         return 0
-    say(f"{words.plain(found.title or found.url)}\nversion {a.number} ({a.seen_from}) to {b.number} ({b.seen_from})")
+    say(words.plain(found.title or found.url))
+    if len(states) == 1:
+        say(f"version 1 ({a.seen_from}) is the only one: there is nothing to compare it with")
+        return 0
+    say(f"version {a.number} ({a.seen_from}) to {b.number} ({b.seen_from})")
     if not parts:
         say("no difference")
     for name, edits in parts.items():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isinf
 from typing import Any
 
 import click
@@ -37,7 +39,7 @@ def sql_command(at: Settings, query: str, max_seconds: float | None) -> int:
             )
         names = _distinct([column[0] for column in found.description])
         if at.json:
-            say(words.as_json([dict(zip(names, row, strict=True)) for row in found]))
+            say(words.as_json([dict(zip(names, map(_in_json, row), strict=True)) for row in found]))
             return 0
         _write(names, found)
     return 0
@@ -47,7 +49,19 @@ def _write(names: list[str], found: sqlite3.Cursor) -> None:
     for number, row in enumerate(found):
         if not number:
             say("\t".join(words.plain(name) for name in names))
-        say("\t".join("" if value is None else words.plain(value) for value in row))
+        say("\t".join(_in_a_line(value) for value in row))
+
+
+def _in_a_line(value: object) -> str:
+    """A value as a cell of a line; bytes as SQL writes them."""
+    return "" if value is None else f"x'{value.hex()}'" if isinstance(value, bytes) else words.plain(value)
+
+
+def _in_json(value: object) -> object:
+    """A value as JSON can say it: bytes as sqlite-utils and datasette write them, infinity by its name."""
+    if isinstance(value, bytes):
+        return {"$base64": True, "encoded": b64encode(value).decode()}
+    return str(value) if isinstance(value, float) and isinf(value) else value
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -40,6 +40,12 @@ def _names(language: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, code) for code, names in rows for name in names.split("|"))
 
 
+@cache
+def country_codes() -> frozenset[str]:
+    """The ISO 3166-1 alpha-2 codes of all countries that a text can be found to speak of; XK among them."""
+    return frozenset(code for _, code in _names(DEFAULT_LANGUAGE) if code.isalpha())
+
+
 @lru_cache(maxsize=16)
 def country_index(languages: tuple[str, ...]) -> CountryIndex:
     """The index for texts in *languages* (primary subtags)."""

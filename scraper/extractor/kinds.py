@@ -57,6 +57,7 @@ _JSON_LD_KINDS = {
     "specialannouncement": "advisory",
     "report": "report",
 }
+KINDS = frozenset({*_LABELS, *_JSON_LD_KINDS.values()})  # all that a statement can be
 
 
 def label_kind(text: str) -> str | None:
