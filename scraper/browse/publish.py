@@ -72,6 +72,7 @@ def publish(
     opening an archive raises. The folder appears whole or not at all.
     """
     check(path)
+    folder = folder.resolve()  # "site" and "." as well
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputExists(folder)
     new = folder.with_name(f"{folder.name}.new")

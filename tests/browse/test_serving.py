@@ -296,6 +296,13 @@ def test_captured_bytes_are_published_when_asked_but_never_those_of_withheld_tex
     assert counts["water"] == 0
 
 
+@pytest.mark.parametrize("name", ["site", "out/site", "."])
+def test_a_folder_may_be_named_from_where_one_stands(archive, tmp_path, monkeypatch, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    publish(archive.path, Path(name))
+    assert (tmp_path / name / "Dockerfile").exists()
+
+
 def test_everything_a_host_needs_is_there(published) -> None:
     names = {path.name for path in published.iterdir()}
     configuration = {"metadata.json", "datasette.json", "settings.json", "inspect-data.json"}
