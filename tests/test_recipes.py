@@ -1,4 +1,4 @@
-"""The recipes of docs/recipes.md run as they are printed, on the fixture site's archive."""
+"""The recipes of docs/recipes.md and the SQL of the README run as they are printed, on the fixture site's archive."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from tests.crawling import crawl
 DOCUMENT = Path(__file__).parent.parent / "docs" / "recipes.md"
 BLOCKS = re.findall(
     r"^## ([^\n]+)\n.*?^```(python|sh)\n(.*?)^```", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
+README = (DOCUMENT.parent.parent / "README.md").read_text(encoding="utf-8")
+QUERIES = re.findall(
+    r"^-- .*?;$",
+    "\n".join(re.findall(r"^```sql\n(.*?)^```", README, re.MULTILINE | re.DOTALL)),
+    re.MULTILINE | re.DOTALL,
 )
 COMMANDS = [line for _, language, block in BLOCKS if language == "sh" for line in block.splitlines()]
 PROGRAMS = [pytest.param(block, id=title) for title, language, block in BLOCKS if language == "python"]
@@ -59,3 +65,13 @@ def test_a_command_runs_as_it_is_printed(folder: Path, line: str) -> None:
         pytest.skip(f"{line.split(maxsplit=1)[0]} is not installed beside this Python")
     out = run(folder, ["sh", "-c", line])
     assert "statements.csv" in line or "revised" in line or out.strip()
+
+
+def test_the_readme_has_three_queries_to_paste() -> None:
+    assert len(QUERIES) == 3
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.splitlines()[0][3:30] for query in QUERIES])
+def test_a_query_of_the_readme_runs_with_its_comment(folder: Path, query: str) -> None:
+    found = run(folder, [sys.executable, "-m", "scraper", "sql", query])
+    assert "\t" in found or "edits" in query  # nothing was edited yet

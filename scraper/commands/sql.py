@@ -21,7 +21,8 @@ from scraper.errors import Interrupted, QueryError
 STEPS = 100_000  # of SQLite's machine between two looks at the clock, and at Ctrl-C: some milliseconds
 
 
-@cli.command("sql")
+# A pasted query may begin with a comment, which is no option.
+@cli.command("sql", context_settings={"ignore_unknown_options": True})
 @click.argument("query")
 @click.option("--max-seconds", type=click.FloatRange(min=0.001), help="Give up after that long.")
 @common
