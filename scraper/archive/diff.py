@@ -243,10 +243,12 @@ def as_html(edits: Iterable[Edit]) -> str:
     paragraphs = [""]
     for edit in edits:
         for element, text in (("", edit.new),) if edit.kind == "equal" else (("del", edit.old), ("ins", edit.new)):
-            for number, part in enumerate(_BREAK.split(text)):
+            for number, part in enumerate(parts := _BREAK.split(text)):
                 if number:
                     paragraphs.append("")
-                escaped = html.escape(part.strip("\n"))
+                line = part.lstrip("\n") if number or not paragraphs[-1] else part
+                line = line.rstrip("\n") if number < len(parts) - 1 else line
+                escaped = html.escape(line).replace("\n", "<br>")
                 paragraphs[-1] += f"<{element}>{escaped}</{element}>" if element and escaped else escaped
     return "\n".join(f'<p dir="auto">{paragraph}</p>' for paragraph in paragraphs if paragraph)
 

@@ -122,6 +122,12 @@ def test_html_marks_end_with_their_paragraph():
     )
 
 
+def test_html_keeps_the_lines_of_a_paragraph():
+    assert as_html(word_diff("Desk\nTel: 5\nMail: a\n\nEnd.", "Desk\nTel: 7\nMail: a\n\nEnd.")) == (
+        '<p dir="auto">Desk<br>Tel: <del>5</del><ins>7</ins><br>Mail: a</p>\n<p dir="auto">End.</p>'
+    )
+
+
 def test_terminal_gets_colours_and_never_a_stored_escape_sequence():
     text = as_terminal(word_diff("a b", "a \x1b]0;owned\x07"), colour=True)
     assert "\x1b]0;" not in text
