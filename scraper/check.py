@@ -69,22 +69,22 @@ def check_source(source: Source, fetcher: Fetcher, clock: Clock) -> CheckReport:
     named: list[Sighting] = []
     if scope.adapter and scope.adapter.problem:
         steps.append(Step("adapter", False, scope.adapter.problem))
-    for url in dict.fromkeys(url for _, url in scope.starts):
-        refusal = visitor.book.refuses(url, source)
-        if refusal:
+    refused = {url: refusal for _, url in scope.starts if (refusal := visitor.book.refuses(url, source)) is not None}
+    for url, refusal in refused.items():
+        if refusal.retry_after is None:  # else it is the host's rules that could not be had: said once, below
             steps.append(Step("robots", False, f"{url}: {refusal.message}"))
     for record in visitor.book.news():
         rules = "no robots.txt" if not record.body else f"robots.txt read, {len(record.sitemaps)} sitemaps named"
         steps.append(Step("robots", record.problem is None, f"{record.host}: {record.problem or rules}"))
     for role, url in scope.starts:
-        if role != "listing" or url not in source.seeds[1:]:  # one listing tells enough
+        if url not in refused and (role != "listing" or url not in source.seeds[1:]):  # one listing tells enough
             step, found = _look(role, url, source, scope, visitor.get)
             steps.append(step)
             named += found
     if not named:
-        steps.append(
-            Step("statement", False, "nothing lists a statement: look at `seeds` and `statement` in the source file")
-        )
+        asked = any(url not in refused for _, url in scope.starts)
+        why = "nothing lists a statement: look at `seeds` and `statement` in the source file"
+        steps.append(Step("statement", False, why if asked else "no list could be asked"))
         return CheckReport(source.name, tuple(steps), None)
     step, statement = _read_one(named, scope, visitor.get)
     return CheckReport(source.name, (*steps, step), statement)
