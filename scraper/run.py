@@ -197,7 +197,7 @@ class Crawl:
         """A line for each host that this run did not ask, and that wants to be asked much later."""
         now = self._clock.now()
         return [
-            f"{host} is left alone until {now + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC, as it asked: its pages wait"
+            f"{host} is left alone until {now + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC: its pages wait"
             for host in sorted(job.scope.hosts)
             if (wait := self._beat.wait_s(host)) > PATIENCE_S and self._archive.frontier.has_queued(host)
         ]

@@ -210,7 +210,10 @@ def _followed(at: Settings, known: Mapping[str, Source]) -> list[str]:
             names = [row["source"] for row in archive.rows(crawled)]
         if followed := [name for name in names if name in known]:
             return followed
-    raise UsageError("name a source, such as `scraper crawl iom`; `scraper sources list` shows all")
+    raise UsageError(
+        f"{at.archive} follows no source yet: name a source, such as `scraper crawl iom`; "
+        "`scraper sources list` shows all"
+    )
 
 
 @contextmanager
