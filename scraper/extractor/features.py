@@ -39,7 +39,7 @@ _CHARACTERS: Final = {
 }
 _BMP: Final = 0x10000
 
-_WORD: Final = re.compile(r"[^\W\d_]+|\n")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _REPEATED: Final = 1 << 32  # above the numbers of words: that a text of the page's head or data has the word
 _LEAD_CHARS: Final = 80  # of a block, read for its words: enough to recognise furniture, cheap for prose
 
@@ -110,7 +110,7 @@ def read_features(layout: Layout, page: Page, lexicon: Lexicon) -> Features:
     link_share = np.minimum(1, np.array(layout.b_link_chars, np.float32) / characters)
     link_count = np.array(layout.b_links, np.float32)
     tags = np.array([_OWN_INDEX.get(tag, -1) for tag in layout.c_tag], np.int64)[container]
-    group = np.unique(markup.signature[container], return_inverse=True)[1]
+    group = _renumbered(markup.signature[container])
     lead, in_head = _lead_words(layout, page, lexicon)
     columns += [
         link_share,
@@ -123,12 +123,14 @@ def read_features(layout: Layout, page: Page, lexicon: Lexicon) -> Features:
         *_repeat_features(layout),
         *in_head,
     ]
-    own = tags[:, None] == np.arange(len(_OWN_TAGS))
-    over = (markup.above[container][:, None] >> np.arange(len(ABOVE_TAGS))) & 1
-    block = np.concatenate([np.array(columns, np.float32).T, own, over], axis=1, dtype=np.float32)
+    block = np.empty((len(columns) + len(_OWN_TAGS) + len(ABOVE_TAGS), len(words)), np.float32)
+    for row, column in enumerate(columns):
+        block[row] = column
+    block[len(columns) : -len(ABOVE_TAGS)] = tags == np.arange(len(_OWN_TAGS))[:, None]
+    block[-len(ABOVE_TAGS) :] = (markup.above[container] >> np.arange(len(ABOVE_TAGS))[:, None]) & 1
     numbers = {lexicon.pages.get(name, 0) for name in page_names(layout, page)}
     return Features(
-        block,
+        block.T,
         link_share,
         words,
         Bag(names.numbers[:cut], names.rows[:cut]),
@@ -143,6 +145,14 @@ def read_features(layout: Layout, page: Page, lexicon: Lexicon) -> Features:
         group,
         above,
     )
+
+
+def _renumbered(numbers: Ints) -> Ints:
+    """*numbers* counted from 0 without gaps, in the same order."""
+    there = np.zeros(int(numbers.max()) + 1, np.int64)
+    there[numbers] = 1
+    renumbered: Ints = (np.cumsum(there) - 1)[numbers]
+    return renumbered
 
 
 def _levels_above(container: Ints, parent: Ints) -> list[Ints]:
@@ -281,14 +291,39 @@ def _repeat_features(layout: Layout) -> list[Column]:
 
 
 def lead_words(layout: Layout) -> list[str]:
-    r"""The lower-cased words of the blocks' beginnings, with a "\\n" between one block and the next."""
-    return _WORD.findall("\n".join([text[:_LEAD_CHARS].replace("\n", " ") for text in layout.b_text]).lower())
+    """The lower-cased words of the blocks' beginnings, in order."""
+    return _words_and_rows(layout)[0]
+
+
+def _words_and_rows(layout: Layout) -> tuple[list[str], Ints]:
+    """The words of the blocks' beginnings and the block of each; numpy finds them in half the time of a pattern."""
+    joined = "\n".join([text[:_LEAD_CHARS].replace("\n", " ") for text in layout.b_text]).lower()
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
+    is_letter = _letters()[np.minimum(codes, _BMP - 1)]
+    for at in np.flatnonzero(codes >= _BMP).tolist():
+        is_letter[at] = _is_letter(joined[at])
+    words = np.where(is_letter, codes, np.uint32(ord(" "))).tobytes().decode("utf-32-le").split()
+    begins = is_letter.copy()
+    begins[1:] &= ~is_letter[:-1]
+    rows: Ints = np.cumsum(codes == ord("\n"))[begins]
+    return words, rows
+
+
+def _is_letter(character: str) -> bool:
+    """What `_WORD` takes for one."""
+    return character.isalnum() and not character.isdecimal()
+
+
+@cache
+def _letters() -> NDArray[np.bool_]:
+    """Whether each code point of the basic plane is a letter."""
+    return np.fromiter(map(_is_letter, map(chr, range(_BMP))), np.bool_, _BMP)
 
 
 def _lead_words(layout: Layout, page: Page, lexicon: Lexicon) -> tuple[Bag, list[Column]]:
     """The words of the blocks' beginnings, and columns of how much of them the page's head and data repeat."""
     count = len(layout.b_text)
-    found = lead_words(layout)
+    found, rows = _words_and_rows(layout)
     get = page.head.get
     texts = (
         f"{page.title_tag} {get('og:title') or ''}",
@@ -298,18 +333,14 @@ def _lead_words(layout: Layout, page: Page, lexicon: Lexicon) -> tuple[Bag, list
     repeated: dict[str, int] = {}
     sizes = []
     for bit, text in enumerate(texts):
-        words = set(_WORD.findall(text.lower())) - {"\n"}
+        words = set(_WORD.findall(text.lower()))
         sizes.append(len(words))
         for word in words:
             repeated[word] = repeated.get(word, 0) | _REPEATED << bit
     # Both numbers of a word in one, so that every word is looked up once.
     number, repeats = lexicon.words.get, repeated.get
     codes = {word: number(word, 0) | repeats(word, 0) for word in set(found)}
-    codes["\n"] = -1
     code = np.fromiter(map(codes.__getitem__, found), np.int64, len(found))
-    rows = np.cumsum(code < 0, dtype=np.int64)
-    is_word = np.flatnonzero(code >= 0)
-    code, rows = code[is_word], rows[is_word]
     per_block = np.maximum(np.bincount(rows, minlength=count), 1)
     known = np.flatnonzero(code & (_REPEATED - 1))
     again = np.flatnonzero(code >= _REPEATED)

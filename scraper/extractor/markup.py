@@ -7,9 +7,9 @@ underscores and compared whole, never as parts of longer words ("bar" is not in 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -30,7 +30,7 @@ _ABOVE_BITS: Final = {tag: 1 << index for index, tag in enumerate(ABOVE_TAGS)}
 _TELLING: Final = frozenset({"role", "itemprop", "hidden", "aria-hidden", "aria-modal", "aria-expanded"})
 _MARKUP_CHARS: Final = 400  # of an element's names; longer ones are styles spelled out
 
-_REMEMBERED: Final = 10_000  # markups of which the numbers are kept: the pages of one site repeat theirs
+_REMEMBERED: Final = 30_000  # names of which the numbers are kept: pages repeat theirs, and so do sites
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\n")
@@ -45,7 +45,10 @@ class Lexicon:
     wholes: Mapping[str, int]  # classes and ids with hyphens or figures, lower-cased; numbered on after the parts
     words: Mapping[str, int]  # words of texts
     pages: Mapping[str, int]  # what pages say they are
-    known: dict[str, bytes] = field(default_factory=dict)  # the numbers in markups seen lately, as 64-bit integers
+    known: _Known = field(init=False)  # of the names seen lately
+
+    def __post_init__(self) -> None:
+        self.known = _Known(self.parts, self.wholes)
 
     @classmethod
     def of(cls, parts: Sequence[str], wholes: Sequence[str], words: Sequence[str], pages: Sequence[str]) -> Lexicon:
@@ -56,6 +59,23 @@ class Lexicon:
             {word: number for number, word in enumerate(words, 1)},
             {name: number for number, name in enumerate(pages, 1)},
         )
+
+
+class _Known(dict[str, bytes]):
+    """The numbers in a class, id or tag, as 64-bit integers; found when first asked for."""
+
+    def __init__(self, parts: Mapping[str, int], wholes: Mapping[str, int]) -> None:
+        super().__init__()
+        self._parts, self._wholes = parts, wholes
+
+    def __missing__(self, name: str) -> bytes:
+        """The same as `split_names` would find in it."""
+        small = name.lower()
+        numbers = [self._parts.get(part.lower()) for part in _PART.findall(name)]
+        if not (small.isalpha() and small.isascii()):
+            numbers.append(self._wholes.get(small))
+        found = self[name] = array("q", filter(None, numbers)).tobytes()
+        return found
 
 
 class Bag(NamedTuple):
@@ -131,31 +151,14 @@ def split_names(markups: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def bag_of_names(markups: Sequence[str], lexicon: Lexicon) -> Bag:
     """The known names of each markup: words of classes and ids, whole and in parts."""
-    found = {markup: lexicon.known.get(markup) for markup in markups}
-    if unseen := [markup for markup, numbers in found.items() if numbers is None]:
-        new = _numbers(unseen, lexicon)
-        if len(lexicon.known) > _REMEMBERED:
-            lexicon.known.clear()
-        lexicon.known |= new
-        found |= new
-    each = [found[markup] or b"" for markup in markups]
+    if len(lexicon.known) > _REMEMBERED:
+        lexicon.known.clear()
+    numbers_of = lexicon.known.__getitem__
+    found = {markup: b"".join(map(numbers_of, markup.split())) for markup in dict.fromkeys(markups)}
+    each = [found[markup] for markup in markups]
     numbers = np.frombuffer(b"".join(each), np.int64)
     sizes = np.fromiter(map(len, each), np.int64, len(each)) // numbers.itemsize
     return Bag(numbers, np.repeat(np.arange(len(each)), sizes))
-
-
-def _numbers(markups: Sequence[str], lexicon: Lexicon) -> dict[str, bytes]:
-    parts, wholes = split_names(markups)
-    numbers, rows = [], []
-    for names, known in ((parts, lexicon.parts), (wholes, lexicon.wholes)):
-        found = np.fromiter(map(known.get, names, repeat(0)), np.int64, len(names))
-        row = np.cumsum(found < 0, dtype=np.int64)
-        numbers.append(found[found > 0])
-        rows.append(row[found > 0])
-    row = np.concatenate(rows)
-    stored = np.concatenate(numbers)[np.argsort(row, kind="stable")].tobytes()
-    ends = (np.cumsum(np.bincount(row, minlength=len(markups))) * 8).tolist()
-    return {markup: stored[start:end] for markup, start, end in zip(markups, [0, *ends], ends, strict=False)}
 
 
 def page_names(layout: Layout, page: Page) -> list[str]:
