@@ -90,6 +90,16 @@ _SPEAKER = re.compile(
 )
 
 
+# The line below a title: "Speech by Karin Lund, Deputy Governor of the Bank", with no office before the name.
+_DELIVERED = re.compile(
+    r"(?:[Oo]pening |[Cc]losing |[Kk]eynote )?(?:[Ss]tatement|[Rr]emarks|[Ss]peech|[Aa]ddress|[Ll]ecture|[Kk]eynote|[Dd]iscours|[Aa]llocution"
+    r"|[Dd]iscurso|[Pp]alabras|[Rr]ede)(?: delivered| given)? (?:by|de|por|von|par)\s(?:H\.\s?E\.\s)?(?:M(?:r|rs|s|me|\.)\.?\s|Dr\.?\s|Prof\.?\s"
+    rf"|Ambassador\s)*(?P<name>{_NAME})(?=\s*(?:,|$))"
+)
+_DELIVERED_CHARS = 250  # of such a line
+_OFFICE_ALONE = re.compile(rf"(?:the|el|la|le)\s(?:\w+\s){{0,3}}?{_OFFICE}\b[^,]*", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class AuthorCandidate:
     """A name, or several in one line, and what speaks for it."""
@@ -106,6 +116,8 @@ def read_author(page: Page, body: Body, title_at: int | None, anchors: Sequence[
     """
     if (speaker := speaker_in(page.title_tag)) is not None:
         return speaker, "title"
+    if (speaker := _delivered_by(body, title_at)) is not None:
+        return speaker, "text"
     table = weights("author")
     best: tuple[float, AuthorCandidate] | None = None
     for candidate in author_candidates(page, body, title_at, anchors):
@@ -127,6 +139,16 @@ def speaker_in(title: str) -> str | None:
     return found["name"] if found is not None else None
 
 
+def _delivered_by(body: Body, title_at: int | None) -> str | None:
+    """Who speaks, where one of the lines that open a speech says so by name."""
+    first = body.blocks[0].index if body.blocks else 0
+    start = first if title_at is None else title_at + 1
+    for block in body.all_text_blocks[start : start + _NEAR_AFTER]:
+        if len(block.text) <= _DELIVERED_CHARS and (found := _DELIVERED.match(block.text)) is not None:
+            return found["name"]
+    return None
+
+
 def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> list[AuthorCandidate]:
     """Every name that the page offers, with its features; equal names are one candidate."""
     found: dict[str, AuthorCandidate] = {}
@@ -134,6 +156,8 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Seq
     for feature, source, raw in _mentions(page, body, title_at, anchors):
         name = clean_name(raw)
         words = key(name)
+        if _OFFICE_ALONE.fullmatch(name):
+            continue
         if not words or words in _NOBODY or len(name) > _MAX_LENGTH or "http" in words or "www" in words:
             continue
         candidate = found.setdefault(words, AuthorCandidate(name, source, {}))

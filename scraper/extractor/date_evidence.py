@@ -48,6 +48,13 @@ _UPDATED_WORDS = re.compile(
     r"|atualizad\w+|aggiornat\w+|aktualisiert|geändert|stand|обновлен\w*|изменен\w*)\b|更新|修改|تحديث|به‌روز|بروزرسانی",
     re.IGNORECASE,
 )
+# What a page says of itself below its text; replies and reviews there were edited and updated as well.
+_UPKEEP = re.compile(
+    r"(?<!site )\blast (?:updated|modified|edited|reviewed|changed)\b|\bderni[èe]re (?:mise à jour|modification)\b"
+    r"|\b[úu]ltima (?:actualización|modificación|atualização)\b|\b(?:zuletzt|letzte) (?:aktualisier|geänder|änderung)"
+    r"|\bпоследн\w+ (?:обновлен|изменен)|آخر تحديث|最后更新|最後更新",
+    re.IGNORECASE,
+)
 _OTHER_WORDS = re.compile(
     r"\b(?:copyright|release date|deadline|expires?|effective|due|born|joined|since|until|from|between|event|starts?|ends?|apply by|as of"
     r"|valid|accessed|retrieved|version|member since|©)\b|©",
@@ -310,7 +317,9 @@ def _text_slot(
     if _OTHER_WORDS.search(label):
         return f"text-{where}-other"
     if _UPDATED_WORDS.search(label) or _CLASS_UPDATED.search(names):
-        return f"text-{where}-updated"
+        if end is None or block.index <= end:
+            return f"text-{where}-updated"
+        return "text-below-upkeep" if _UPKEEP.search(line[: read.start] or label) else "text-below-updated"
     if _PUBLISHED_WORDS.search(label):
         return f"text-{where}-published"
     if where == "far" and _CLASS_OTHER.search(names):

@@ -19,13 +19,16 @@ from scraper.extractor.places import is_known_place
 _OPENING = 110  # characters of a paragraph in which a dateline must have ended
 _PREAMBLE = 220  # characters of a caption or a line such as "Joint Press Release" that may stand before it
 _PARAGRAPHS = 4  # looked at, from the first
+_HEAD = 8  # paragraphs in which place and day may stand alone, below lines that say who speaks and where
+_LABEL = 80  # characters of each of these lines
+_LAST = 2  # paragraphs at the end in which letters and notes have place and day
 _PLACE_WORDS = 6
 _PLACE_LENGTH = 48
 _ACRONYM_LENGTH = 6
 _NAME = re.compile(rf"[^\d:;!?()\"“”«»@#&]{{1,{_PLACE_LENGTH}}}")
 
-# A dash ends a dateline if white space, a full stop or a closing bracket says that it is no hyphen.
-_DASH = re.compile(r"\s*[–—―]+\s*|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+")
+# A dash ends a dateline if white space, a full stop or a closing bracket says that it is no hyphen; a colon after a year.
+_DASH = re.compile(r"\s*[–—―]+\s*|(?<=\d{4})\s?:\s+(?=[^a-z])|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+")
 _BRACKETED = re.compile(r"\s*[（(]([^()（）]{1,40})[)）]\s*")
 _GOES_ON = re.compile(r"\s?[^\W\d_]{2,}\s[^\W\d_]")  # words: the date was the first of a sentence
 _DAY_MONTH = re.compile(
@@ -49,7 +52,8 @@ where when we our he she they it i in on at by for with from all no not yes new 
 noticia noticias declaración discurso nota prensa presse communiqué déclaration discours actualités sdg sdgs
 covid editor editors end ends embargoed embargo immediate draft version page part chapter section figure table
 annex introduction conclusion organization organisation agency committee commission council assembly office
-department ministry published posted updated issued released date dated
+department ministry published posted updated issued released date dated correction corrigendum clarification since
+until
 """
 _CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _NOT_PLACES = frozenset(_OTHER_OPENINGS.split())
@@ -85,7 +89,36 @@ def read_dateline(paragraphs: Sequence[str], languages: Collection[str] = ()) ->
             return found
         if len(clean) > _PREAMBLE:
             break
-    return None
+    return _alone(paragraphs, languages)
+
+
+def _alone(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | None:
+    """Place and day on a line of their own below the lines that open a text, or at its very end.
+
+    A text with several such lines is a list of meetings.
+
+    >>> read_dateline(["The Embassy of Norland wishes to inform the public.", "Paris, 6 March 2012"]).place
+    'Paris'
+    """
+    found = []
+    for position, paragraph in enumerate(paragraphs):
+        if len(paragraph) <= _OPENING // 2:
+            line = _line(" ".join(visible(paragraph).split()).rstrip("."), languages)
+            if line is not None:
+                found.append((position, line))
+    if len(found) != 1:
+        return None
+    position, line = found[0]
+    opens = position < _HEAD and all(len(text) <= _LABEL for text in paragraphs[:position])
+    return line if opens or position >= len(paragraphs) - _LAST else None
+
+
+def _line(clean: str, languages: Collection[str]) -> Dateline | None:
+    """A line that is place and whole day and nothing else."""
+    if not clean[-1:].isdigit() or (line := _split(clean, languages)) is None or line.date is None:
+        return None
+    is_place = line.place is not None and _is_place(line.place, "", clean, dated=True, first=True)
+    return line if is_place and re.match(rf"{re.escape(line.place or '')}\s?[,،，–—-]", clean) else None
 
 
 def _opening(clean: str, following: str, text: str, languages: Collection[str], *, first: bool) -> Dateline | None:

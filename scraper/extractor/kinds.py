@@ -1,8 +1,8 @@
 """What sort of text a page is, and whether its publisher calls it global or local.
 
 Asked in this order, the most exact first: the label line printed by the title ("Comunicado", "DG's Statements and
-Speeches"), the type that the publishing system writes into class names, the URL's path, JSON-LD types. "News" says
-least: it stands only if nothing else is said.
+Speeches"), the type that the publishing system writes into class names, the URL's path, JSON-LD types, the title's own
+words ("Joint statement on ..."). "News" says least: it stands only if nothing else is said.
 """
 
 from __future__ import annotations
@@ -48,9 +48,29 @@ _SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word i
 
 _LABEL_LENGTH, _LABEL_WORDS = 60, 6  # longer lines are sentences
 _TRIM = " -–—|:·»«\t\n"
+# "Speech by Karin Lund, Deputy Governor": a line that says of what sort a text is and whose.
+_WHOSE = re.compile(
+    r"([^\W\d_]+(?: [^\W\d_]+){0,2}?)(?: delivered| given)? (?:by|par|por|von)(?= (?:the |la |le |el |der )?[A-ZÀ-Þ])"
+)
+_WHOSE_CHARS = 250
 # What follows a label where releases are numbered: "PRESS RELEASE No. 12/2025", "Communiqué de presse n° 7".
 _NUMBER = re.compile(r"(?i)[\s,:–—-]+(?:(?:no|nr|n|nº|n°|№|رقم|第)[.:°º]*\s*)?[\w./-]*\d[\w./-]*\s*[号號]?\Z")
 _TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|single-|type-)([a-z][a-z_-]+)")
+# How a title says what it stands over: "Joint statement on ...", "Remarks by ..."; none of it may be told of somebody else's.
+_TITLED = {
+    "statement": re.compile(
+        r"(?:(?:joint|press|official|presidential|troika|media) )*statement (?:by|on|from|attributable|concerning|regarding|of (?:the|H\.) ?)"
+        r"|joint (?:press )?statement\b|déclaration (?:conjointe|commune|de |du |d’|d'|sur )|declaración (?:conjunta|de |del |sobre )"
+        r"|(?:gemeinsame )?erklärung (?:der|des|von|zu[mr]?) |(?:совместное )?заявление |بيان (?:صادر|مشترك|بشأن|حول|صحفي)|.{2,}声明\Z",
+        re.IGNORECASE,
+    ),
+    "speech": re.compile(
+        r"(?:(?:opening|closing|keynote|welcome|introductory) )*(?:remarks|speech|address|lecture) (?:by|at|to the|delivered|of (?:the|H\.) ?)"
+        r"|(?:discours|allocution) (?:de |du |d’|d')|(?:discurso|palabras) (?:de |del )|rede (?:von|der|des) |выступление "
+        r"|كلمة (?:معالي|سعادة|رئيس|وزير|الأمين|فخامة)|.{2,}(?:讲话|致辞|发言)\Z",
+        re.IGNORECASE,
+    ),
+}
 _JSON_LD_KINDS = {
     "speech": "speech",
     "pressrelease": "press release",
@@ -111,11 +131,28 @@ def read_kind(
     return vague or ((default, "default") if default else None)
 
 
+def titled_kind(title: str) -> tuple[str, str] | None:
+    """What a title says its text is, and that the title says so; None if it does not.
+
+    >>> titled_kind("Joint statement on the safety of aid workers")
+    ('statement', 'title')
+    """
+    return next(((kind, "title") for kind, pattern in _TITLED.items() if pattern.match(title)), None)
+
+
+def whose_kind(line: str) -> str | None:
+    """What a line says a text is that goes on with whose it is: "Speech by Karin Lund, Deputy Governor"; None for others."""
+    found = _WHOSE.match(line) if len(line) <= _WHOSE_CHARS else None
+    return label_kind(found[1]) if found is not None else None
+
+
 def _claims(lines: Iterable[str], classes: str, url: str, types: Iterable[str]) -> Iterable[tuple[str, str]]:
     for line in lines:
         for part in _label_parts(line):
             if kind := label_kind(part):
                 yield kind, "label"
+        if kind := whose_kind(line):
+            yield kind, "label"
     for name in _TYPE_CLASS.findall(classes.lower()):
         if kind := _KIND_BY_LABEL.get(name.replace("_", " ").replace("-", " ")):
             yield kind, "class"

@@ -16,7 +16,7 @@ from scraper.extractor.authors import read_author
 from scraper.extractor.countries import count_countries
 from scraper.extractor.date_evidence import title_position
 from scraper.extractor.dateline import read_dateline
-from scraper.extractor.kinds import read_kind, read_scope
+from scraper.extractor.kinds import read_kind, read_scope, titled_kind
 from scraper.extractor.language import Language, read_language
 from scraper.extractor.page import Body, Page
 from scraper.extractor.page_cues import page_types
@@ -29,12 +29,14 @@ from scraper.model import Link, Mention, Published, Tag, Translation
 _NEAR_BEFORE, _NEAR_AFTER = 8, 8  # blocks around the title in which labels stand
 _TRAIL = 2  # linked blocks above the title that name its section
 _LINKED = 0.9  # share of a block's characters in links
-_LABEL_LENGTH = 200
+_LABEL_LENGTH = 250
 _READ_FROM_TEXT = frozenset({"text", "time", "dateline"})
 # Top-level domains of one country's institutions, and how its readers write.
 _READERS = {"gov": "en-US", "mil": "en-US", "edu": "en-US", "us": "en-US", "uk": "en-GB", "au": "en-AU", "nz": "en-NZ",
             "ie": "en-IE", "za": "en-ZA", "in": "en-IN", "ke": "en-KE", "ng": "en-NG"}  # fmt: skip
 _BEFORE_BODY = 2  # blocks
+# Texts that are issued on a day and do not become younger by a change; articles of guides and shops print nothing else.
+_ISSUED = frozenset({"press release", "statement", "speech", "advisory", "briefing note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,18 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     title, title_source = read_title(page, body) or (None, "")
     title_at = title_position(body, title or "")
     dateline = read_dateline(_opening(body, title_at, hints), hints)
+    labels = _labels(body, title_at)
+    said, kind_source = read_kind(labels, _classes(page), page.url, page_types(page), kind) or (None, "")
+    if said in (None, "news"):
+        said, kind_source = titled_kind(title or "") or (said, kind_source)
     dates = read_dates(page, body, title or "", title_at, dateline, hints, latest)
     anchors = read_anchors(page)
     author, author_source = read_author(page, body, title_at, anchors) or (None, "")
-    labels = _labels(body, title_at)
-    said, kind_source = read_kind(labels, _classes(page), page.url, page_types(page), kind) or (None, "")
     digest = said == "digest"  # datelines, printed dates and scopes in it are those of its items
-    published = None if digest and dates.published and dates.published.source in _READ_FROM_TEXT else dates.published
+    published = dates.published
+    of_item = digest and published is not None and published.source in _READ_FROM_TEXT
+    if of_item or (dates.of_change and said in _ISSUED):
+        published = None
     place = dateline.place if dateline and not digest else None
     sources = {
         "title": title_source,

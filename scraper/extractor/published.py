@@ -19,6 +19,7 @@ from scraper.extractor.date_evidence import Evidence, collect
 from scraper.extractor.dateline import Dateline
 from scraper.extractor.dates import foreign_date
 from scraper.extractor.field_weights import weights
+from scraper.extractor.kinds import whose_kind
 from scraper.extractor.page import Body, Page
 from scraper.extractor.page_cues import page_cues, page_types
 from scraper.model import Published
@@ -28,7 +29,9 @@ _DECLARED = frozenset(
     {"meta-published", "meta-date", "ld-article", "ld-page", "ld-created", "ld-other", "item-published"}
 )
 _TRUSTED = frozenset({"meta-published", "ld-article", "ld-page", "item-published"})
-_MODIFIED = ("meta-modified", "ld-modified", "item-modified", "time-updated", "text-near-updated", "text-lead-updated")
+_MODIFIED = ("meta-modified", "ld-modified", "item-modified", "time-updated", "text-near-updated", "text-lead-updated",
+             "text-below-upkeep")  # fmt: skip
+_OF_CHANGE = ("updated", "modified", "upkeep")  # slots end in
 # What publishers of news call their items in JSON-LD; Article and BlogPosting are said of manuals and shops as well.
 _NEWS = frozenset({"newsarticle", "pressrelease", "report", "opinionnewsarticle", "reportagenewsarticle",
                    "analysisnewsarticle", "backgroundnewsarticle", "specialannouncement"})  # fmt: skip
@@ -61,6 +64,7 @@ class Dates:
     published: Published | None = None
     modified: Published | None = None
     printed: str | None = None  # a date as printed that was not converted, or only in part
+    of_change: bool = False  # the page gives `published` as the day of its last change, and no other
 
 
 @dataclass(slots=True)
@@ -95,10 +99,14 @@ def read_dates(
         chosen, confidence = alone, _NEWS_CONFIDENCE
     if chosen is not None and all(_is_told(item, body) for item in chosen.evidence):
         chosen = None
+    changed = chosen is not None and all(slot.endswith(_OF_CHANGE) for slot in chosen.slots)
+    if chosen is not None and changed and not any("text-near" in slot or "text-lead" in slot for slot in chosen.slots):
+        chosen = None
     foreign = next((found for block in body.lead_blocks if (found := foreign_date(block.text))), None)
     half_read = next((item.read.printed for item in evidence if item.read.readings and "near" in item.slot), None)
     published = _published(chosen, confidence) if chosen else None
-    return Dates(published, _modified(evidence), foreign or (half_read if published is None else None))
+    printed = foreign or (half_read if published is None else None)
+    return Dates(published, _modified(evidence), printed, of_change=changed and published is not None)
 
 
 def date_candidates(evidence: Sequence[Evidence], title_at: int | None) -> list[Candidate]:
@@ -260,6 +268,8 @@ def _is_told(item: Evidence, body: Body) -> bool:
         return False
     block = body.all_text_blocks[item.block]
     if not block.is_body or block.text.count(" ") < _TELLING_WORDS:
+        return False
+    if whose_kind(block.text) is not None:
         return False
     before = block.text.partition(item.read.printed or "\n")[0]
     return not (_OPENS_DATED.fullmatch(before) or _TODAY.search(before))

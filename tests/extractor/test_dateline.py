@@ -50,6 +50,8 @@ def test_a_place_before_a_dash(opening, place):
         ("طرابلس - 17 مارس 2022 – ", "طرابلس", date(2022, 3, 17)),
         ("Berlin, 8. Juli 2026 – ", "Berlin", date(2026, 7, 8)),
         ("Roma, 8 luglio 2026 – ", "Roma", date(2026, 7, 8)),
+        ("Addis Ababa, 8 July 2026: ", "Addis Ababa", date(2026, 7, 8)),
+        ("Genève, le 8 juillet 2026 : ", "Genève", date(2026, 7, 8)),
     ],
 )
 def test_a_place_and_a_day(opening, place, on):
@@ -115,3 +117,26 @@ def test_a_dated_place_counts_below_a_line_with_the_number_of_the_release():
     found = read_dateline(["Comunicado de prensa N° 045-24", f"Lima, 8 de julio de 2024.- {REST}"], ["es"])
     assert found is not None
     assert (found.place, found.date and found.date.on) == ("Lima", date(2024, 7, 8))
+
+
+OPENING = ["Permanent Mission of Norland", "52nd session", "Item 4: General debate", "Statement by Ida Dahl"]
+LINE = "Lakeside, 21 March 2023"
+
+
+@pytest.mark.parametrize("paragraphs", [[*OPENING, LINE, REST], [REST, REST, "Embassy of Norland", LINE]])
+def test_place_and_day_may_stand_alone_below_the_lines_that_open_a_text_or_at_its_end(paragraphs):
+    found = read_dateline(paragraphs)
+    assert found is not None
+    assert (found.place, found.date and found.date.on) == ("Lakeside", date(2023, 3, 21))
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        pytest.param([*[REST] * 4, LINE, REST, REST], id="in the middle of a text"),
+        pytest.param([*[REST] * 4, LINE, "Rome, 4 May 2023"], id="a list of meetings"),
+        pytest.param([REST, REST, "Since 21 March 2023"], id="no place"),
+    ],
+)
+def test_such_a_line_elsewhere_is_no_dateline(paragraphs):
+    assert read_dateline(paragraphs) is None

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from scraper import extract
+from scraper.extractor.kinds import titled_kind
 
 BODY = (
     "<p>Geneva – The organization welcomes the plan that the ministers of eleven states agreed upon this morning in the city.</p>"
@@ -60,6 +61,28 @@ def test_the_printed_label_says_what_a_text_is(label, kind):
 )  # fmt: skip
 def test_without_a_label_type_and_path_say_it(options, kind):
     assert read(**options).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Joint statement on the safety of aid workers", "statement"),
+        ("Statement by the Minister on the ceasefire", "statement"),
+        ("Declaración conjunta de los cancilleres", "statement"),
+        ("بيان صادر عن وزارة الخارجية", "statement"),
+        ("外交部关于海上局势的声明", "statement"),
+        ("Opening remarks at the Harbour Conference", "speech"),
+        ("Discours du Président de la République", "speech"),
+        ("Statement of cash flows explained", None),
+        ("Ministers remarks draw criticism", None),
+    ],
+)
+def test_without_all_of_these_the_title_says_it(title, kind):
+    assert titled_kind(title) == (kind and (kind, "title"))
+
+
+def test_a_line_that_says_whose_a_text_is_says_its_kind():
+    assert read(body=f"<p>Speech by Karin Lund, Deputy Governor, at the Annual Conference</p>{BODY}").kind == "speech"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +194,24 @@ def test_modified_stands_apart():
     assert (day(found), found.modified and found.modified.on) == (date(2026, 7, 8), date(2026, 8, 1))
 
 
+@pytest.mark.parametrize(
+    "line", ["Last updated: 8 July 2026", "This page was last modified on 8 July 2026", "Dernière mise à jour : 8 juillet 2026"]
+)  # fmt: skip
+def test_a_page_that_only_says_below_its_text_when_it_was_last_touched_has_no_day_of_its_own(line):
+    found = read(after=f"<p>{line}</p>")
+    assert (day(found), found.modified and found.modified.on) == (None, date(2026, 7, 8))
+
+
+@pytest.mark.parametrize(("label", "published"), [("Statement", None), ("Guide", date(2026, 7, 8))])
+def test_a_change_printed_at_the_title_dates_a_guide_and_never_what_was_issued(label, published):
+    found = read(before=f"<p>{label}</p>", body=f"<p>Updated: 8 July 2026</p>{BODY}")
+    assert (day(found), found.modified and found.modified.on) == (published, date(2026, 7, 8))
+
+
+def test_what_was_edited_below_a_text_is_another_one_s():
+    assert read(after="<div class=answer><p>edited 9 July 2026</p></div>").modified is None
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
@@ -218,6 +259,20 @@ def test_systems_and_sites_are_no_authors(head):
 def test_who_speaks_is_named_in_the_titles_of_speeches(title, speaker):
     page = f"<html lang='en'><head><title>{title} | Agency</title></head><body><main><h1>{title}</h1>{BODY}</main></body></html>"
     assert extract(page, URL).author == speaker
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Speech by Karin Lund, Deputy Governor of the Bank of Norland, at the Annual Conference", "Karin Lund"),
+        ("Statement by H.E. Ms. Ida Dahl, Permanent Representative", "Ida Dahl"),
+        ("Discours de M. Paul Ondo, ministre des affaires étrangères", "Paul Ondo"),
+        ("BY THE PRESIDENT OF NORLAND", None),
+        ("Speech by the Deputy Governor", None),
+    ],
+)
+def test_who_speaks_is_named_in_the_line_below_the_title(line, speaker):
+    assert read(body=f"<p>{line}</p>{BODY}").author == speaker
 
 
 def test_who_made_the_site_is_no_author_of_its_pages():
