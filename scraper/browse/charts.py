@@ -19,6 +19,7 @@ from scraper.browse.words import day_words, number
 
 TOP = 16  # pixels above the bars, for the scale's label
 FOOT = 18  # pixels below them, for the years
+FEWEST_PLACES = 12  # a chart of one month is a bar, not a block
 MOST_LABELS = 10  # more years than this, and some go unnamed
 
 
@@ -89,7 +90,7 @@ def strip(bars: Sequence[Bar], label: str, height: int = 112) -> Markup:
     if not bars:
         return Markup("")
     top = nice_top(max(bar.count for bar in bars))
-    width = 100 / len(bars)
+    width = 100 / max(len(bars), FEWEST_PLACES)
     room = height - TOP - FOOT
     linked = any(bar.href for bar in bars)
     parts = [_open("strip", height, label, linked), _grid(top, room)]

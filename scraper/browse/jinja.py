@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from scraper.browse import charts, words
 from scraper.browse.pages.statement import Related
@@ -27,6 +27,7 @@ def furnish(env: Environment) -> None:
         "web_address": words.web_address,
         "detail": words.details_in_words,
         "in_code": in_code,
+        "breakable": breakable,
         "event": lambda what: words.EVENTS.get(what, what),
         "relation": relation_words,
         "date_source": lambda source: words.DATE_SOURCES.get(source, source or "an unknown place"),
@@ -62,6 +63,16 @@ def in_code(description: str) -> Markup:
     """
     parts = enumerate(description.split("`"))
     return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in parts)
+
+
+def breakable(url: str) -> Markup:
+    """An address that may go on in the next line after a slash, before it is broken within a word.
+
+    >>> breakable("https://a.example/news/x")
+    Markup('https://a.example/<wbr>news/<wbr>x')
+    """
+    start, slashes, rest = url.partition("//")
+    return escape(start + slashes) + Markup("/<wbr>").join(rest.split("/"))
 
 
 def json_ld(value: object) -> Markup:

@@ -57,6 +57,21 @@ def test_the_changes_shown_are_edits_and_disappearances_newest_first(archive) ->
     assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
 
 
+def test_a_statement_stands_among_the_changes_once_with_what_came_last(tmp_path) -> None:
+    made = build(tmp_path / "archive.db", statements=3)
+    with contextlib.closing(sqlite3.connect(made.path)) as db:
+        for day, what in ((1, "suspected"), (8, "gone"), (15, "back")):
+            db.execute(
+                "insert into events (at, source, what, statement_id) select ?, source, ?, id from documents where id = 1",
+                [f"2030-01-{day:02d}T00:00:00Z", what],
+            )
+        db.commit()
+    changes = read(made.path).changes
+    assert (changes[0].id, changes[0].what) == (max(change.id for change in changes), "back")
+    ids = [change.statement.id for change in changes]
+    assert len(ids) == len(set(ids)) > 1
+
+
 def test_a_month_of_the_picture_leads_to_its_statements(site: Server) -> None:
     page = Page(site.page("/"))
     bar = next(link for link in page.all("a") if link.attributes.get("aria-label", "").startswith("June 2022"))

@@ -82,6 +82,11 @@ def test_names_and_addresses_in_charts_are_escaped() -> None:
     assert "<script" not in svg
 
 
+def test_a_single_month_is_a_bar_and_no_block() -> None:
+    svg = Page(str(charts.strip([charts.Bar("2022-01", 3)], "x")))
+    assert float(svg.one("rect")["width"].rstrip("%")) < 10
+
+
 def test_no_bar_is_higher_than_the_scale() -> None:
     svg = Page(str(charts.strip(charts.by_month({"2022-01": 997, "2022-02": 1}), "x", height=100)))
     assert all(float(rect["y"]) >= 0 and float(rect["height"]) <= 100 for rect in svg.all("rect"))

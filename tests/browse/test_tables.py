@@ -97,6 +97,12 @@ def test_a_page_of_a_table_is_as_long_as_we_set_it_where_the_reader_set_nothing(
     assert rows == config.SETTINGS["default_page_size"]
 
 
+def test_names_of_tables_in_a_description_are_code(site: Server) -> None:
+    page = Page(site.page("/archive/captures"))
+    assert "`" not in page.one("div", class_="metadata-description").text
+    assert "payloads" in [code.text for code in page.all("code")]
+
+
 def test_the_page_of_one_row_leaves_nothing_out(site: Server) -> None:
     page = Page(site.page("/archive/captures/1"))
     assert any("col-headers" in td.attributes.get("class", "") and td.text.strip() for td in page.all("td"))

@@ -69,10 +69,18 @@ def read(
         covered=sum((line.covered for line in lines), Covered()),
         sources=lines,
         newest=newest(conn, SHOWN),
-        changes=latest(conn, limit=SHOWN),
+        changes=_last_of_each(latest(conn, limit=4 * SHOWN))[:SHOWN],
         looked_at=max((run.started_at for run in runs.values()), default=None),
         revised=len(columns.edited - columns.copies),
         gone=dict(columns.whole["status"]).get("gone", 0),
         copies=len(columns.copies),
         demo=demo is not None,
     )
+
+
+def _last_of_each(changes: Sequence[Change]) -> list[Change]:
+    """The first, so newest, of *changes* of each statement: what was suspected before it is no news any more."""
+    newest: dict[int, Change] = {}
+    for change in changes:
+        newest.setdefault(change.statement.id, change)
+    return list(newest.values())
