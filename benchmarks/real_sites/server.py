@@ -20,11 +20,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, quote, unquote
 
-from scraper.demo.server import Asked, LoopbackServer, Request, Response
+from scraper.demo.server import Request, Response, VirtualHosts
 
 PROJECT = Path(__file__).resolve().parents[2]
 CACHE = Path(tempfile.gettempdir()) / "statement-scraper-sites"
@@ -78,7 +76,7 @@ def unpack(copy: Copy, folder: Path | None = None) -> Path:
     return target
 
 
-class RealSites:
+class RealSites(VirtualHosts):
     """The running server; a context manager with the interface of the fixture site.
 
     *only* names the hosts to serve; None serves all that are available. Raises FileNotFoundError if one is not.
@@ -90,44 +88,12 @@ class RealSites:
         if missing := [host for host in wanted if host not in known] or (["any site"] if not wanted else []):
             raise FileNotFoundError(f"no copy of {', '.join(missing)} in {folder or data_folder()}/sites")
         self._files = {host: _index(unpack(known[host], folder)) for host in wanted}
-        self._server = LoopbackServer(self._answer, port=port)
-
-    @property
-    def port(self) -> int:
-        """The port on 127.0.0.1."""
-        return self._server.port
-
-    @property
-    def origin(self) -> str:
-        """``http://127.0.0.1:PORT``."""
-        return self._server.origin
+        super().__init__(self._answer, port=port)
 
     @property
     def hosts(self) -> list[str]:
         """The hosts that are served."""
         return list(self._files)
-
-    @property
-    def resolve(self) -> dict[str, str]:
-        """Every host with the address that serves it, as ``--resolve`` takes them."""
-        return dict.fromkeys(self._files, self.origin)
-
-    @property
-    def requests(self) -> list[Asked]:
-        """The request log, oldest first."""
-        return self._server.requests
-
-    def close(self) -> None:
-        """Stop serving; twice is harmless."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _answer(self, request: Request) -> Response:
         files = self._files.get(request.host)

@@ -15,7 +15,7 @@ from datasette import Forbidden, NotFound, Request, Response, hookimpl
 from jinja2 import Environment
 from markupsafe import Markup
 
-from scraper.browse import archives, config, lines, narrow, outputs, security, tables, views
+from scraper.browse import archives, cells, config, lines, narrow, outputs, security, views
 from scraper.browse.jinja import furnish
 from scraper.browse.queue import Queue
 from scraper.browse.rooms import Rooms
@@ -145,7 +145,7 @@ class BrowsingPlugin:
         site = self.site(datasette)
         if site is None or site.database != database:
             return None
-        return narrow.BLANK if narrow.left_out(column) else tables.cell(site, tables.Cell(table, column, value, row))
+        return narrow.BLANK if narrow.left_out(column) else cells.cell(site, cells.Cell(table, column, value, row))
 
     @hook
     def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:

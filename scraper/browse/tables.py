@@ -1,40 +1,11 @@
-"""Datasette's own table pages: what they should know of the archive, and how a cell reads."""
+"""What tables the archive has, for datasette: their names, meanings and rows."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup, escape
+from typing import Any
 
 from scraper.browse import config
-from scraper.browse.words import (
-    country_name,
-    day_words,
-    direction,
-    file_size,
-    json_list,
-    language_name,
-    time_words,
-    web_address,
-)
-
-if TYPE_CHECKING:
-    from scraper.browse.site import Site
-
-CLIP = 240  # characters of a text in a table
-
-_DAYS = frozenset({"published", "modified", "day"})
-_TIMES = frozenset({
-    "first_seen", "last_seen", "seen_from", "seen_until", "fetched_at", "at", "started_at", "finished_at", "gone_since",
-    "changed_at", "added_at", "resolved_at", "made_at", "due_at",
-})  # fmt: skip
-_STATEMENT_IDS = frozenset({"statement_id", "other_id", "duplicate_of", "next_id"})
-_STATEMENTS = ("statements", "documents")
-_LISTS = frozenset({"languages", "warnings", "changed", "hosts", "problems"})
-_ADDRESSES = frozenset({"url", "homepage", "listed_on", "requested_url"})
 
 
 def names(conn: sqlite3.Connection) -> list[str]:
@@ -65,103 +36,3 @@ def descriptions(conn: sqlite3.Connection) -> dict[str, dict[str, str]]:
 def described(conn: sqlite3.Connection) -> dict[str, Any]:
     """The archive's tables in datasette's terms."""
     return config.database(descriptions(conn), names(conn))
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as datasette asks for it."""
-
-    table: str | None  # None in the result of a query
-    column: str
-    value: Any
-    row: Any  # sqlite3.Row or datasette's own kind of row
-
-
-def cell(site: Site, of: Cell) -> Markup | None:
-    """How a cell reads; None leaves it to datasette."""
-    if isinstance(of.value, dict):  # a foreign key with its label
-        return _labelled(site, of)
-    if isinstance(of.value, int | float):
-        return _number(site, of)
-    if not isinstance(of.value, str):
-        return None
-    if of.column == "title" and of.table in _STATEMENTS:
-        return _link(site.at(f"/statements/{int(of.row['id'])}"), _clipped(of.value, CLIP))
-    return _text(of.column, of.value)
-
-
-def _labelled(site: Site, of: Cell) -> Markup | None:
-    if of.column not in _STATEMENT_IDS:
-        return None
-    return _link(site.at(f"/statements/{int(of.value['value'])}"), str(of.value.get("label") or of.value["value"]))
-
-
-def _number(site: Site, of: Cell) -> Markup | None:
-    number = of.value
-    if of.column in _STATEMENT_IDS or (of.column == "id" and of.table in (*_STATEMENTS, None)):
-        return _link(site.at(f"/statements/{int(number)}"), str(number))
-    if of.column == "capture_id" or (of.column == "id" and of.table == "captures"):
-        return _link(site.at(f"/captures/{int(number)}"), str(number))
-    if of.column in ("confidence", "score"):
-        return _filled("%s", str(round(number, 2)))
-    if of.column == "size":
-        return _filled("%s", file_size(int(number)))
-    return None
-
-
-def _text(column: str, value: str) -> Markup:
-    written = _WRITTEN.get(column)
-    return written(value) if written else _filled('<span dir="auto" class="cell-text">%s</span>', _clipped(value, CLIP))
-
-
-def _day(value: str) -> Markup:
-    return _filled('<time datetime="%s" title="%s">%s</time>', value, value, day_words(value))
-
-
-def _time(value: str) -> Markup:
-    return _filled('<time datetime="%s">%s</time>', value, time_words(value))
-
-
-def _digest(value: str) -> Markup:
-    return _filled('<code title="%s">%s…</code>', value, value[:12])
-
-
-def _list(value: str) -> Markup:
-    return _filled('<span dir="auto">%s</span>', ", ".join(map(str, json_list(value))))
-
-
-def _address(value: str) -> Markup:
-    shown = _clipped(value, 80)
-    if web_address(value) is None:
-        return _filled('<span dir="ltr">%s</span>', shown)
-    return _filled('<a href="%s" rel="noopener noreferrer nofollow" dir="ltr">%s</a>', value, shown)
-
-
-def _coded(words: Callable[[str], str]) -> Callable[[str], Markup]:
-    """A code in words, with the code itself as its title."""
-    return lambda value: _filled('<span title="%s">%s</span>', value, words(value))
-
-
-# column -> how its texts are written
-_WRITTEN: Mapping[str, Callable[[str], Markup]] = {
-    **dict.fromkeys(_DAYS, _day),
-    **dict.fromkeys(_TIMES, _time),
-    **dict.fromkeys(_LISTS, _list),
-    **dict.fromkeys(_ADDRESSES, _address),
-    **dict.fromkeys(("language", "other_language"), _coded(language_name)),
-    "country": _coded(country_name),
-    "digest": _digest,
-}
-
-
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _link(address: str, words: str) -> Markup:
-    return _filled('<a href="%s"><span dir="%s">%s</span></a>', address, direction(None), words)
-
-
-def _filled(html: str, *values: str) -> Markup:
-    """*html* with *values*, each escaped. A page has some hundred cells; Markup's own ``format`` takes four times as long."""
-    return Markup(html % tuple(map(escape, values)))  # noqa: S704 - every value is escaped, and html is ours

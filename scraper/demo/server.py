@@ -90,6 +90,20 @@ class LoopbackServer:
         self.close()
 
 
+class VirtualHosts(LoopbackServer):
+    """Many hosts on one loopback port: a server that says whose name leads to it."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """Every host that is served."""
+        raise NotImplementedError
+
+    @property
+    def resolve(self) -> dict[str, str]:
+        """Every host with the address that serves it, as ``--resolve`` takes them."""
+        return dict.fromkeys(self.hosts, self.origin)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close() waits for them: nothing is left behind
     request_queue_size = 256

@@ -14,20 +14,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from scraper.demo import discovery, families, furniture, listings, neighbours, nodes, render, traps
 from scraper.demo.content import read_content
 from scraper.demo.noise import Noise
-from scraper.demo.server import Asked, LoopbackServer, Request, Response
+from scraper.demo.server import Request, Response, VirtualHosts
 from scraper.demo.timeline import State, crawls, state
 from scraper.demo.visit import Visit
 
 _SMALL = 600  # bytes: below, compressing is not worth it
 
 
-class FixtureSite:
+class FixtureSite(VirtualHosts):
     """A running fixture site; a context manager.
 
     *at* names a crawl of the timeline, "T0" to "T5"; assigning to :attr:`at` moves it. *crawl_delay* is what robots.txt
@@ -58,7 +56,7 @@ class FixtureSite:
         self._hits: Counter[tuple[str, str]] = Counter()
         self._asked = 0
         self._lock = threading.Lock()
-        self._server = LoopbackServer(self._answer, port=port, clock=clock)
+        super().__init__(self._answer, port=port, clock=clock)
 
     @property
     def at(self) -> str:
@@ -80,42 +78,10 @@ class FixtureSite:
         return self._state
 
     @property
-    def port(self) -> int:
-        """The port on 127.0.0.1."""
-        return self._server.port
-
-    @property
-    def origin(self) -> str:
-        """``http://127.0.0.1:PORT``."""
-        return self._server.origin
-
-    @property
     def hosts(self) -> list[str]:
         """Every virtual host."""
         tables = self._content.tables["hosts"]
         return [*tables["host"], *tables["redirect"], *self._families]
-
-    @property
-    def resolve(self) -> dict[str, str]:
-        """Every virtual host with the address that serves it, as ``--resolve`` takes them."""
-        return dict.fromkeys(self.hosts, self.origin)
-
-    @property
-    def requests(self) -> list[Asked]:
-        """The request log, oldest first; clear it as you like."""
-        return self._server.requests
-
-    def close(self) -> None:
-        """Stop serving; twice is harmless."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _answer(self, request: Request) -> Response:
         with self._lock:

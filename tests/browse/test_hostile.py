@@ -9,7 +9,7 @@ from invented import HOSTILE, HOSTILE_PAGE, HOSTILE_URL
 from markup import Page
 from servers import Server
 
-from scraper.browse import jinja, prose, security, tables
+from scraper.browse import cells, jinja, prose, security
 from scraper.plugin import ROOMS
 
 
@@ -100,8 +100,8 @@ def test_cells_of_tables_are_text(site: Server, archive) -> None:
     "column", ["title", "url", "detail", "language", "country", "published", "languages", "digest"]
 )
 def test_no_column_lets_markup_through(column: str) -> None:
-    cell = tables.Cell("events", column, HOSTILE, {"id": 1})
-    assert "<script" not in str(tables.cell(None, cell))
+    cell = cells.Cell("events", column, HOSTILE, {"id": 1})
+    assert "<script" not in str(cells.cell(None, cell))
 
 
 def test_feeds_carry_it_as_text(site: Server) -> None:
