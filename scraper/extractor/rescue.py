@@ -1,13 +1,15 @@
 """The text of pages that show none: what a script would have drawn is drawn, and the page read again.
 
-Some servers send an empty shell and the text beside it: as JSON-LD's `articleBody`, in a `<meta itemprop>`, or among the
-values that the page's scripts start from. Only pages without a text of their own are looked at: on 26 articles of
-the annotated pages whose JSON-LD holds a body, what is visible is right for 0.98 of the words, the JSON-LD for 0.78 (many hold
-a teaser), and where the two differ it is the JSON-LD that is wrong. So it is neither the first choice nor a doubt.
+Some servers send an empty shell and the text beside it: as JSON-LD's `articleBody`, in a `<meta itemprop>`, among the
+values that the page's scripts start from, or in a template of theirs. Only pages without a text of their own are looked at:
+on 26 articles of the annotated pages whose JSON-LD holds a body, what is visible is right for 0.98 of the words, the JSON-LD
+for 0.78 (many hold a teaser), and where the two differ it is the JSON-LD that is wrong. So it is neither the first choice nor
+a doubt.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -23,11 +25,12 @@ from scraper.extractor.state_json import read_states
 from scraper.extractor.state_prose import Prose, as_html, count_words, find_prose
 from scraper.extractor.titles import key
 
-TextSource = Literal["json-ld", "microdata", "state"]
+TextSource = Literal["json-ld", "microdata", "state", "template"]
 
 # What a statement's warning says, since readers of the page itself may not see that text.
 TEXT_FROM: Final[dict[TextSource, str]] = {
     "json-ld": "text from JSON-LD", "microdata": "text from microdata", "state": "text from embedded data",
+    "template": "text from a template",
 }  # fmt: skip
 _TEASER_WORDS: Final = 200  # a visible text of so many is believed, whatever the page hands to its scripts
 _SHELL_WORDS: Final = 40  # a visible text of fewer may be a notice of the shell
@@ -40,6 +43,10 @@ _SHOPS: Final = frozenset({"product", "productgroup", "offer"})
 _TITLE_WORDS: Final = 3
 _TELLING: Final = 4  # characters of a word that tells titles apart
 _WORD_CHARS: Final = 12  # more than words have on average, in any language
+_TEMPLATE: Final = re.compile(r"<template[^>]*>(.*)</template>", re.DOTALL)
+_TEMPLATES: Final = 20  # that are looked at
+# Blanks that scripts fill in; what asks visitors for leave to watch.
+_NO_TEXT: Final = re.compile(r"\{\{|\$\{|\[\[|<%|<slot\b|\bcookies?\b", re.IGNORECASE)
 _MARK: Final = "data-drawn"
 
 
@@ -59,7 +66,7 @@ def find_drawing(page: Page, body: Body) -> Drawing | None:
     is_shop = bool(page_types(page) & _SHOPS)  # what they hand to scripts are reviews and offers
     if (found is None or found.prose.words < _SHELL_WORDS) and have < _SHELL_WORDS and not is_shop:
         own = _own(page, find_prose(list(read_states(page))))
-        found = Drawing(own, "state") if own is not None else None
+        found = Drawing(own, "state") if own is not None else _templated(page)
     return found if found is not None and found.prose.words >= max(_SHELL_WORDS, _LONGER * have) else None
 
 
@@ -107,6 +114,14 @@ def _body_of(thing: dict[str, Any]) -> object:
 def _drawing(text: str, title: str | None, source: TextSource) -> Drawing:
     html = as_html(text)
     return Drawing(Prose(html, count_words(html), title, None), source)
+
+
+def _templated(page: Page) -> Drawing | None:
+    """The longest text that the page holds in a `<template>`, from which its scripts put it in; none with blanks to fill."""
+    nodes = page.tree.css("template")[:_TEMPLATES]
+    texts = [found[1] for node in nodes if (found := _TEMPLATE.fullmatch(node.html or ""))]
+    html = max((text for text in texts if not _NO_TEXT.search(text)), key=count_words, default="")
+    return Drawing(Prose(html, count_words(html), None, None), "template") if html else None
 
 
 def _own(page: Page, found: Sequence[Prose]) -> Prose | None:

@@ -14,6 +14,7 @@ from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Body, Page
 from scraper.extractor.pdf import is_pdf
 from scraper.extractor.rescue import TEXT_FROM, TextSource, drawn_body, find_drawing, redrawn
+from scraper.extractor.shadow import open_shadows
 from scraper.extractor.site_chrome import fingerprints
 from scraper.extractor.version import version
 from scraper.model import SiteChrome, Statement
@@ -104,7 +105,7 @@ def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
     Where a frame inside `<noscript>` was never closed and took the rest of the page with it (a tag manager's snippet cut
     short), the page is read as a browser with scripts would read it.
     """
-    text = defuse(html)
+    text = defuse(open_shadows(html))
     tree = dom.parse(text)
     layout = read_layout(tree)
     if layout.swallowed:

@@ -89,6 +89,40 @@ def test_texts_of_the_site_are_no_statement() -> None:
     assert read(shell(next_data({"cookieConsent": {"text": PROSE}, "i18n": {"terms": PROSE}}))).text == ""
 
 
+TEMPLATE = f"<template id=page><h1>Landings Stay Open</h1><p>{'</p><p>'.join(SENTENCES)}</p></template>"
+
+
+def test_a_template_that_scripts_put_in_is_the_text_of_a_page_that_shows_none() -> None:
+    found = read(shell(TEMPLATE))
+    assert (found.title, found.text, found.warnings) == ("Landings Stay Open", PROSE, ("text from a template",))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param(f"<template><p>{{{{ name }}}}</p><p>{PROSE}</p></template>", id="blanks to fill in"),
+        pytest.param(f"<template><p>We use cookies.</p><p>{PROSE}</p></template>", id="a notice about cookies"),
+    ],
+)
+def test_templates_of_parts_of_a_page_are_no_text(inside: str) -> None:
+    assert read(shell(inside)).text == ""
+
+
+def test_a_template_beside_a_text_stays_what_it_is() -> None:
+    visible = f"<main><h1>Landings Stay Open</h1><p>{'</p><p>'.join(SENTENCES[:2])}</p></main>"
+    other = "<template><p>The latest stories are on their way to you, please wait a moment for them.</p></template>"
+    assert read(shell(other, visible=visible)).text == "\n\n".join(SENTENCES[:2])
+
+
+@pytest.mark.parametrize("attribute", ['shadowrootmode="open"', 'shadowroot="open"', "class=a shadowrootmode=closed"])
+def test_a_shadow_tree_is_read_where_a_browser_shows_it(attribute: str) -> None:
+    inner = "<template><p>Never seen by anybody who reads this page in a browser.</p></template>"
+    shadow = f"<template {attribute}><style>p {{ color: red }}</style><p>{SENTENCES[0]}</p>{inner}</template>"
+    visible = f"<main><h1>Landings Stay Open</h1><x-text>{shadow}<p>{SENTENCES[1]}</p></x-text></main>"
+    found = read(shell("", visible=visible))
+    assert (found.text, found.warnings) == ("\n\n".join(SENTENCES[:2]), ())
+
+
 def test_programs_are_no_prose() -> None:
     code = "function a(b) { return b; } // It ends here. It does. " * 20
     assert read(shell(f"<script>window.__STATE__ = {json.dumps({'body': code})}</script>")).text == ""
