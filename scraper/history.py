@@ -30,11 +30,20 @@ from scraper.urls import host
 class Reading:
     """One state of a statement as it is read now, and when it was seen."""
 
-    statement: Statement
-    capture_id: int  # where it was first seen
+    statement: Statement  # its first reading with these words in this order
+    capture_id: int  # what that was read in
     seen_from: str
     seen_until: str
     changed: tuple[Change, ...]
+    latest: Statement  # its last reading, which says most about the facts beside the text
+    latest_capture_id: int
+
+    def again(self, statement: Statement, capture_id: int, at: str) -> Reading:
+        """The same state, seen once more; words in another order are taken over, with the capture they stand in."""
+        seen = replace(self, seen_until=at, latest=statement, latest_capture_id=capture_id)
+        if not State.of(self.statement).changes_to(State.of(statement)):
+            return seen
+        return replace(seen, statement=statement, capture_id=capture_id)
 
 
 class History:
@@ -93,10 +102,9 @@ class History:
             if latest is None or changed:
                 if latest is not None:
                     yield latest
-                latest = Reading(statement, capture_id, at, at, changed)
+                latest = Reading(statement, capture_id, at, at, changed, statement, capture_id)
             else:
-                # The same state, seen again: its latest reading says most about it.
-                latest = replace(latest, statement=statement, seen_until=at)
+                latest = latest.again(statement, capture_id, at)
         if latest is not None:
             yield latest
 
@@ -115,6 +123,7 @@ class History:
                 note = self._publishers_note(job, reading.capture_id, readings[number - 2].seen_until)
                 detail = ", ".join(reading.changed) + note
                 self._revised(job, statement_id, reading.seen_from, detail, version_id)
+        self._readings.describe(statement_id, readings[-1].latest, readings[-1].latest_capture_id)
         self._readings.derive(statement_id, readings[-1].seen_until)
 
     def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:

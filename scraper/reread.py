@@ -137,7 +137,7 @@ def _compare(
     if not history:
         found.lost.append(statement_id)
         return
-    latest = history[-1].statement
+    latest = history[-1].latest
     published = latest.published.on.isoformat()[: len(before.published or "")] if latest.published else None
     changed = False
     for differs, into in (

@@ -105,19 +105,23 @@ class Readings:
         """The state we hold was seen once more; facts beside the text (date, tags ...) are refreshed from *statement*."""
         self._db.execute("update versions set seen_until = max(seen_until, ?) where id = ?", [seen_at, held.version_id])
         self._db.execute("update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, held.id])
-        if statement is not None and capture_id is not None and self._describe(held.id, statement, capture_id):
+        if statement is not None and capture_id is not None and self.describe(held.id, statement, capture_id):
             self.derive(held.id, seen_at)
 
     def reread(self, held: Held, statement: Statement, capture_id: int, seen_at: str) -> None:
-        """Our reading improved, the page did not change: the state keeps its number and times and gets the new text."""
+        """Our reading improved, or the page only moved its words about: the state keeps its number and times.
+
+        It gets the text of *statement*, and with it the capture in which that text stands.
+        """
         text_id = self._text_id(statement)
         self._db.execute(
-            "update versions set title = ?, text_id = ?, contact = ?, extractor_version = ?, "
+            "update versions set title = ?, text_id = ?, contact = ?, extractor_version = ?, capture_id = ?, "
             "seen_until = max(seen_until, ?) where id = ?",
-            [statement.title, text_id, statement.contact, statement.extractor_version, seen_at, held.version_id],
-        )
+            [statement.title, text_id, statement.contact, statement.extractor_version, capture_id, seen_at,
+             held.version_id],
+        )  # fmt: skip
         self._db.execute("update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, held.id])
-        self._describe(held.id, statement, capture_id)
+        self.describe(held.id, statement, capture_id)
         self.derive(held.id, seen_at)
 
     def revise(self, held: Held, statement: Statement, changed: Sequence[Change], capture_id: int, seen_at: str) -> int:
@@ -139,7 +143,7 @@ class Readings:
             "update documents set changed_at = ?, last_seen = max(last_seen, ?) where id = ?",
             [seen_from, seen_from, statement_id],
         )
-        self._describe(statement_id, statement, capture_id)
+        self.describe(statement_id, statement, capture_id)
         self._point_to(statement_id, version_id, number)
 
     def hold(self, version_id: int) -> None:
@@ -172,13 +176,33 @@ class Readings:
     ) -> int:
         """One state of a history that is being derived anew; its id."""
         version_id = self._add_version(statement_id, number, statement, changed, capture_id, seen_at, "recorded")
-        self._describe(statement_id, statement, capture_id)
         self._point_to(statement_id, version_id, number)
         self._db.execute(
             "update documents set changed_at = case when ? > 1 then ? else changed_at end where id = ?",
             [number, seen_at, statement_id],
         )
         return version_id
+
+    def describe(self, statement_id: int, statement: Statement, capture_id: int) -> bool:
+        """Everything about a statement except its states, from its latest reading.
+
+        Whether something changed on which its index entry or its relations rest. Only what changed is written.
+        """
+        row = _facts(statement, capture_id)
+        held = self._db.execute(f"select {', '.join(row)} from documents where id = ?", [statement_id]).fetchone()
+        changed = {name for name, before in zip(row, held, strict=True) if before != row[name]}
+        if changed:
+            self._db.execute(
+                f"update documents set {', '.join(f'{name} = ?' for name in changed)} where id = ?",
+                [*(row[name] for name in changed), statement_id],
+            )
+        for table, rows in _details(statement_id, statement).items():
+            kept = self._db.execute(f"select * from {table} where statement_id = ?", [statement_id]).fetchall()
+            if set(kept) != set(rows):
+                self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
+                self._add(table, rows)
+                changed.add(table)
+        return bool(changed & RESTED_ON)
 
     def seen_until(self, statement_id: int, version_id: int, first: str, last: str) -> None:
         """A state of a history that is being derived anew was seen from *first* to *last*."""
@@ -272,27 +296,6 @@ class Readings:
         self._db.execute(
             "update documents set version_id = ?, revision_count = ? where id = ?", [version_id, number, statement_id]
         )
-
-    def _describe(self, statement_id: int, statement: Statement, capture_id: int) -> bool:
-        """Everything about a statement except its states, from its latest reading.
-
-        Whether something changed on which its index entry or its relations rest. Only what changed is written.
-        """
-        row = _facts(statement, capture_id)
-        held = self._db.execute(f"select {', '.join(row)} from documents where id = ?", [statement_id]).fetchone()
-        changed = {name for name, before in zip(row, held, strict=True) if before != row[name]}
-        if changed:
-            self._db.execute(
-                f"update documents set {', '.join(f'{name} = ?' for name in changed)} where id = ?",
-                [*(row[name] for name in changed), statement_id],
-            )
-        for table, rows in _details(statement_id, statement).items():
-            kept = self._db.execute(f"select * from {table} where statement_id = ?", [statement_id]).fetchall()
-            if set(kept) != set(rows):
-                self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
-                self._add(table, rows)
-                changed.add(table)
-        return bool(changed & RESTED_ON)
 
     def _add(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
