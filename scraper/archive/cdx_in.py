@@ -37,6 +37,7 @@ FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 _TOOLBAR = re.compile(
     rb"BEGIN WAYBACK TOOLBAR INSERT|/_static/js/bundle-playback\.js|web\.archive\.org/web/\d{14}/http"
 )
+_WARC_NAME = re.compile(r"[^\s\"/]+\.warc(?:\.gz)?(?=[\s\"]|\Z)")
 _DIGEST = re.compile(r"[A-Z2-7]{32}\Z|[0-9a-f]{40,64}\Z")
 _ORIGINAL = "x-archive-orig-"
 
@@ -150,6 +151,7 @@ def _fields(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
             raise UnreadableInput(path, f"not a CDX answer in JSON ({error})") from error
         return
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(" CDX")]
+    _must_not_be_an_index(text, path)
     if not any(_is_line(line) for line in lines[:10]):
         raise UnreadableInput(path, f"not a CDX listing: its lines should be {' '.join(FIELDS)}")
     for line in lines:
@@ -164,6 +166,13 @@ def _fields(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
             }  # fmt: skip
         else:
             yield dict(zip(FIELDS, line.split(" "), strict=False))
+
+
+def _must_not_be_an_index(text: str, path: Path) -> None:
+    """Raises :class:`UnreadableInput` if what lies beside the listing are the WARC files that it is an index of."""
+    for name in _WARC_NAME.findall(text.partition("\n")[2].partition("\n")[0]):
+        if (path.parent / name).is_file():
+            raise UnreadableInput(path, f"is the index of a WARC file: import that instead, {path.parent / name}")
 
 
 def _is_line(line: str) -> bool:

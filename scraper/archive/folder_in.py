@@ -45,6 +45,11 @@ _MIRRORED = re.compile(
     rb"<!-- Mirrored from (?P<url>\S+) by HTTrack Website Copier/[^\]]*\], (?P<time>[^>]{10,40}?) -->"
 )
 _MIRRORED_WITHIN = 64 << 10  # bytes from the start; HTTrack writes it behind the first tag
+# What a page says of its own address; wget -k makes the canonical link relative, if it saved that page.
+_OWN_ADDRESS = re.compile(
+    rb"""<(?:meta|link)\b(?=[^>]*\b(?:og:url|canonical)\b)[^>]*\b(?:content|href)\s*=\s*["']?([^"'\s>]+)""",
+    re.IGNORECASE,
+)
 _AT_QUERY = re.compile(r"@(?=[^@=]+=)")  # wget --restrict-file-names=windows writes @ for ?
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -86,8 +91,8 @@ class Folder:
                 path = Path(folder, name)
                 if name in _COPIERS_OWN or _is_hidden(name) or path.is_symlink():
                     self.skipped["not of the site"] += 1
-                elif f"{name}.orig" not in names:  # wget -K keeps the page before its links were made relative
-                    yield path
+                elif f"{name}.orig" not in names and f"{name.removesuffix('.html')}.orig" not in names:
+                    yield path  # wget -K keeps the page before its links were made relative, as it was called before -E
 
     def _capture(self, path: Path) -> Capture | Failure | None:
         relative = PurePosixPath(path.relative_to(self._top).as_posix().removesuffix(".orig"))
@@ -110,7 +115,7 @@ class Folder:
             self.skipped["not of the site"] += 1
             return None
         return Capture(
-            url=mirrored_url or url,
+            url=mirrored_url or _without_added_ending(url, body),
             fetched_at=mirrored_at or self._captured_at,
             status=200,
             headers=(("Content-Type", content_type(relative, body)), (IMPORTED_FROM, str(relative))),
@@ -168,6 +173,16 @@ def _at_query(path: str) -> tuple[str, str, str]:
     if not found:
         return path, "", ""
     return f"{folder}{slash}{name[: found.start()]}", "?", name[found.end() :]
+
+
+def _without_added_ending(url: str, body: bytes) -> str:
+    """*url* without .html, where the page itself names its address so: wget -E gives every page that ending."""
+    short = url.removesuffix(".html")
+    own = {
+        html.unescape(found.decode("utf-8", "replace")).partition(":")[2].casefold()
+        for found in _OWN_ADDRESS.findall(body[:_MIRRORED_WITHIN])
+    }
+    return short if short.partition(":")[2].casefold() in own else url
 
 
 def content_type(file: PurePosixPath, body: bytes) -> str:

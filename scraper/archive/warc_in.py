@@ -77,7 +77,7 @@ class WarcFile:
         if (why := _no_page(found)) is not None:
             self.skipped[why] += 1
             return None
-        if found.headers.get("warc-truncated"):
+        if found.headers.get("warc-truncated") and found.kind != "revisit":  # of a revisit it says: without its body
             return _failure(
                 found.place, found.url, "truncated", f"kept only in part ({found.headers['warc-truncated']})"
             )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -22,7 +25,7 @@ from scraper.reread import Rereading, accept_held, reextract
 
 
 @cli.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...|FOLDER")
 @click.option(
     "--source-file",
     "files",
@@ -37,43 +40,23 @@ from scraper.reread import Rereading, accept_held, reextract
 @common
 @settings
 def import_command(
-    at: Settings, path: Path, files: Sequence[Path], base_url: str | None, captured_at: str | None, workers: int | None
-) -> int:
-    """Take captures that others made: a WARC file, a Wayback CDX file, or a folder saved with wget or HTTrack.
+    at: Settings, paths: Sequence[Path], files: Sequence[Path], base_url: str | None, captured_at: str | None,
+    workers: int | None,
+) -> int:  # fmt: skip
+    """Take captures that others made: WARC files, a Wayback CDX file, or a folder saved with wget or HTTrack.
 
     Captures keep their own times, so that old versions take their place in a statement's history. Importing twice
-    adds nothing.
+    adds nothing. WARC files that refer to each other are given together. Of a folder, wget's -K keeps pages as they came.
     """
-    from scraper.archive.cdx_in import read_cdx
-    from scraper.archive.folder_in import read_folder
-    from scraper.archive.warc_in import WarcFile
-
     sources = [config.read_source(file, least_delay=timedelta(0)) for file in files] or list(
         config.catalogue().values()
     )
-    if not path.exists():
-        raise UnreadableInput(path, "no such file or folder")
-    arrivals: Iterable[Capture | Failure]
-    if path.is_dir():
-        if not any(path.iterdir()):
-            raise UnreadableInput(path, "is an empty folder")
-        if not base_url or not captured_at:
-            raise UsageError(
-                f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at"
-            )
-        arrivals = read_folder(path, base_url, _saved_at(captured_at))
-    elif base_url or captured_at:
-        raise UsageError(
-            f"{path} is a file, whose captures have addresses and times: leave out --base-url, --captured-at"
-        )
-    elif path.suffix == ".cdx" or path.name.endswith((".cdx.gz", ".cdxj", ".cdx.json")):
-        arrivals = read_cdx(path)
-    else:
-        arrivals = WarcFile(path)
-    clock = Clock.starting_at(None)
+    arrivals = _arrivals(paths, base_url, captured_at)
+    clock, captures = Clock.starting_at(None), iter(arrivals)
+    first = list(islice(captures, 1))  # what cannot be read at all is said before an archive is made
     with Archive(at.archive, create=True) as archive, archive.only_writer(), readers_for(workers, cores()) as readers:
         archive.claim_for("real", clock.now())
-        done = import_captures(archive, sources, arrivals, clock, readers)
+        done = import_captures(archive, sources, chain(first, captures), clock, readers)
     done.skipped |= arrivals.skipped
     if at.json:
         say(words.as_json(done))
@@ -83,7 +66,7 @@ def import_command(
         if not at.quiet:
             say(words.imported(done))
         if not done.captures:
-            warn(f"{path}: nothing was taken: {_why_nothing(done)}")
+            warn(f"{', '.join(map(str, paths))}: nothing was taken: {_why_nothing(done)}")
     return 1 if done.failures or not done.captures else 0
 
 
@@ -91,6 +74,45 @@ def _why_nothing(done: Imported) -> str:
     if done.without_source:
         return "say whose pages these are with --source-file FILE.toml (`scraper sources add` writes one)"
     return "there is no capture of a page in it"
+
+
+class Arrivals(Protocol):
+    """What a reader of others' captures gives: captures, and after them what was none."""
+
+    skipped: Counter[str]
+
+    def __iter__(self) -> Iterator[Capture | Failure]: ...
+
+
+def _arrivals(paths: Sequence[Path], base_url: str | None, captured_at: str | None) -> Arrivals:
+    """The captures in the files or the folder at *paths*. Raises :class:`UsageError`."""
+    from scraper.archive.cdx_in import read_cdx
+    from scraper.archive.folder_in import read_folder
+    from scraper.archive.warc_in import WarcFile
+
+    for path in paths:
+        if not path.exists():
+            raise UnreadableInput(path, "no such file or folder")
+        if len(paths) > 1 and (path.is_dir() or _is_listing(path)):
+            raise UsageError(f"{path} is no WARC file: import it by itself; only WARC files go together")
+    path = paths[0]
+    if path.is_dir():
+        if not any(path.iterdir()):
+            raise UnreadableInput(path, "is an empty folder")
+        if not base_url or not captured_at:
+            raise UsageError(
+                f"{path} is a folder: say where it was saved from and when, with --base-url and --captured-at"
+            )
+        return read_folder(path, base_url, _saved_at(captured_at))
+    if base_url or captured_at:
+        raise UsageError(
+            f"{path} is a file, whose captures have addresses and times: leave out --base-url, --captured-at"
+        )
+    return read_cdx(path) if _is_listing(path) else WarcFile(*paths)
+
+
+def _is_listing(path: Path) -> bool:
+    return path.name.endswith((".cdx", ".cdx.gz", ".cdxj", ".cdxj.gz", ".cdx.json"))
 
 
 def _saved_at(text: str) -> datetime:

@@ -151,6 +151,38 @@ def test_page_before_its_links_were_rewritten_is_preferred(tmp_path):
     assert (capture.url, capture.body) == ("https://site.example/a.html", b"<html>as sent")
 
 
+def test_page_before_wget_gave_it_an_ending_is_preferred(tmp_path):
+    save(tmp_path, "news/a.html", "news/b.html", "list?page=2.html")
+    save(tmp_path, "news/a.orig", "list?page=2.orig", body=b"<html>as sent</html>")
+    assert [(found.url, found.body) for found in read_folder(tmp_path, "https://site.example/", SAVED)] == [
+        ("https://site.example/list?page=2", b"<html>as sent</html>"),
+        ("https://site.example/news/a", b"<html>as sent</html>"),
+        ("https://site.example/news/b.html", HTML),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        pytest.param('<meta property="og:url" content="https://site.example/news/a">', "a", id="og:url"),
+        pytest.param("<meta content='http://SITE.example/news/a' property=og:url>", "a", id="written in another way"),
+        pytest.param('<link rel="canonical" href="https://site.example/news/a" />', "a", id="canonical link"),
+        pytest.param(
+            '<link href="a.html" rel="canonical"><meta property="og:url" content="https://site.example/news/a">',
+            "a",
+            id="canonical link that wget made relative",
+        ),
+        pytest.param('<meta property="og:url" content="https://site.example/news/a.html">', "a.html", id="its own"),
+        pytest.param('<meta property="og:url" content="https://other.example/news/a">', "a.html", id="another host"),
+        pytest.param('<a href="https://site.example/news/a">A</a>', "a.html", id="a link to another page"),
+        pytest.param("", "a.html", id="nothing said"),
+    ],
+)
+def test_ending_that_wget_added_is_no_part_of_the_url_that_a_page_gives_itself(tmp_path, head, url):
+    save(tmp_path, "news/a.html", body=f"<html><head>{head}</head><body>Words.</body></html>".encode())
+    assert urls(tmp_path) == [f"https://site.example/news/{url}"]
+
+
 def test_file_too_large_is_a_failure_and_the_rest_is_read(tmp_path):
     save(tmp_path, "b.html")
     with (tmp_path / "a.html").open("wb") as file:
@@ -355,6 +387,16 @@ def test_listing_cannot_reach_out_of_its_folder(tmp_path):
 def test_file_that_is_no_listing_is_refused(tmp_path, text):
     with pytest.raises(UnreadableInput):
         listing(tmp_path, text)
+
+
+def test_index_of_a_warc_file_names_that_file_instead(tmp_path):
+    save(tmp_path, "site.warc.gz")
+    index = (
+        " CDX a b a m s k r M V g u\n"
+        f"https://site.example/ 20220610093015 https://site.example/ text/html 200 {SHA1} - - 847 site.warc.gz <urn:uuid:1>\n"
+    )
+    with pytest.raises(UnreadableInput, match=r"import that instead, .*site\.warc\.gz"):
+        listing(tmp_path, index)
 
 
 def test_answer_that_nothing_was_captured_is_no_error(tmp_path):

@@ -285,6 +285,17 @@ def test_revisit_gets_the_body_it_refers_to(writer, refers_to, later):
     assert {(capture.fetched_at.day, capture.body) for capture in captures} == {(23, page(1)), (25, page(1))}
 
 
+def test_revisit_as_wget_writes_it_has_the_digest_of_the_block_that_it_leaves_out(writer):
+    writer.add("https://iom.example/a", page(1), Record_ID="<urn:uuid:1>")
+    profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
+    writer.add(
+        "https://iom.example/a", kind="revisit", at="2026-11-25T06:00:00Z", Profile=profile, Refers_To="<urn:uuid:1>",
+        Truncated="length", Block_Digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",
+    )  # fmt: skip
+    (captures, _) = writer.read()
+    assert [(capture.fetched_at.day, capture.body) for capture in captures] == [(23, page(1)), (25, page(1))]
+
+
 def test_revisit_finds_its_body_in_another_of_the_files(tmp_path):
     first, second = Writer(tmp_path / "1.warc"), Writer(tmp_path / "2.warc")
     first.add("https://iom.example/a", page(1), Record_ID="<urn:uuid:1>")

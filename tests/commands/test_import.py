@@ -1,0 +1,99 @@
+"""`import`: files that belong together, and imports of which nothing comes, never taken for a success."""
+
+from __future__ import annotations
+
+import sqlite3
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tests.commands.conftest import Run
+
+FROM = ("--base-url", "https://www.iom.example/", "--captured-at", "2026-01-02T03:04:05Z")
+
+
+def test_an_empty_folder_is_refused_before_anything_is_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    code, _, err = run("import", tmp_path / "saved", *FROM, "--archive", tmp_path / "a.db")
+    assert code == 2
+    assert "empty folder" in err
+    assert not (tmp_path / "a.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        pytest.param("style.css", "no capture of a page", id="nothing but furniture"),
+        pytest.param("page.html", "--source-file", id="pages of nobody"),
+    ],
+)
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_an_import_of_which_nothing_comes_says_so(
+    run: Run, tmp_path: Path, name: str, says: str, quiet: list[str]
+) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / name).write_text("<html><body><p>Words.</p></body></html>")
+    code, _, err = run("import", tmp_path / "saved", *FROM, "--archive", tmp_path / "a.db", *quiet)
+    assert code == 1
+    assert "nothing was taken" in err
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["letter.warc.gz", "letter.cdx"])
+def test_a_file_that_cannot_be_read_leaves_no_archive_behind(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Dear Sir or Madam")
+    code, _, err = run("import", tmp_path / name, "--archive", tmp_path / "a.db")
+    assert code == 2
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "a.db").exists()
+
+
+SOURCE = """
+title = "Org"
+hosts = ["org.example"]
+seeds = ["https://org.example/"]
+statement = ["^/news/"]
+"""
+PAGE = (
+    b"<html><body><main><h1>A flood</h1><p>Words of a statement on a flood, and more of them.</p></main></body></html>"
+)
+
+
+def warc(path: Path, kind: str, at: str, body: bytes = b"", **about: str) -> None:
+    """One record about one page, as a crawler that leaves out what it saved before writes its files."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        headers = {"WARC-Date": at} | {f"WARC-{name.replace('_', '-')}": value for name, value in about.items()}
+        answer = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            "https://org.example/news/flood", kind, payload=BytesIO(body), length=len(body), http_headers=answer,
+            warc_headers_dict=headers,
+        )  # fmt: skip
+        writer.write_record(record)
+
+
+def test_files_that_refer_to_each_other_are_given_together(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    march, april = tmp_path / "march.warc.gz", tmp_path / "april.warc.gz"
+    warc(march, "response", "2024-03-01T06:00:00Z", PAGE, Record_ID="<urn:uuid:1>")
+    profile = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    warc(april, "revisit", "2024-04-01T06:00:00Z", Refers_To="<urn:uuid:1>", Profile=profile)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    code, _, err = run("import", april, *at)
+    assert code == 1
+    assert "give that file as well" in err
+    assert run("import", april, march, *at)[0] == 0
+    seen = sqlite3.connect(tmp_path / "a.db").execute("select fetched_at from captures order by 1").fetchall()
+    assert [at[:10] for (at,) in seen] == ["2024-03-01", "2024-04-01"]
+
+
+def test_only_warc_files_go_together(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "a.warc.gz").touch()
+    code, _, err = run("import", tmp_path / "a.warc.gz", tmp_path / "saved", "--archive", tmp_path / "a.db")
+    assert code == 2
+    assert "import it by itself" in err
