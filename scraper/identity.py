@@ -36,6 +36,7 @@ class Identity:
         self._ledger = ledger
         self._states = states
         self._sights = Sights(archive)
+        self._claimed: set[str] | None = None  # URLs that pages have claimed to be, and perhaps some more
 
     def place(self, page: Page, *, settled: bool = False) -> str:
         """Keep what *page* says as the statement it is; the outcome. *settled*: its claims were looked into."""
@@ -84,6 +85,10 @@ class Identity:
 
     def settle_claims(self, job: Job, target: str, outcome: str) -> None:
         """*target* has answered: whoever claimed to be it is its alias, or a statement of its own."""
+        if self._claimed is None:
+            self._claimed = {row[0] for row in self._archive.db.execute("select target from claims").fetchall()}
+        if target not in self._claimed:
+            return
         rows = self._archive.db.execute(
             "select url_id, capture_id, kind from claims where target = ?", [target]
         ).fetchall()
@@ -168,6 +173,8 @@ class Identity:
             [entry.id, page.capture_id, target, kind, page.now],
         )
         self._ledger.done(job, entry, page.capture, "claims", page.capture_id)
+        if self._claimed is not None:
+            self._claimed.add(target)
         row = self._frontier.get(target)
         if row and row.fetched_at and row.fetched_at >= job.started_at:
             self.settle_claims(job, target, row.outcome or "")

@@ -135,7 +135,10 @@ def _import_one(
     with archive.writing():
         new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
         url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
-    if keeper.keep(job, archive.frontier.by_id(url_id), capture, read) == "revised":
+    with archive.writing():
+        outcome = keeper.keep(job, archive.frontier.by_id(url_id), capture, read)
+        keeper.save([job])
+    if outcome == "revised":
         with archive.writing():
             _record(archive, job)  # before the next capture: years of edits may come in one import
     return True

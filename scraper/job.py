@@ -33,6 +33,11 @@ class Job:
     barred: int = 0  # statements we hold that robots.txt has come to forbid
     linked: set[str] = field(default_factory=set)  # links that this run wrote down
 
+    @property
+    def requests_left(self) -> int:
+        """How many requests for pages the run may still make for this source."""
+        return self.source.max_pages - self.tally.requests
+
     def affords(self, entry: Entry) -> bool:
         """Whether *entry* may be fetched within `max_rechecks`; counts it if it is a look at a known statement.
 

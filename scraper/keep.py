@@ -6,6 +6,8 @@ kept in one transaction, whole or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scraper.absence import Absences, Miss
 from scraper.archive.decide import is_mass_change
 from scraper.archive.frontier import Entry, NewUrl
@@ -47,8 +49,12 @@ class Keeper:
             outcome = self._keep(job, entry, arrival, read)
             for url in dict.fromkeys((entry.url, arrival.url)):
                 self._identity.settle_claims(job, url, outcome)
-            self._archive.runs.save(job.run_id, job.tally)
         return outcome
+
+    def save(self, jobs: Iterable[Job]) -> None:
+        """Write down what was counted so far, so that a killed run still says what it did; inside a transaction."""
+        for job in jobs:
+            self._archive.runs.save(job.run_id, job.tally)
 
     def begin(self, job: Job, now: str) -> None:
         """What every run of a source looks at is due; inside the caller's transaction."""

@@ -16,6 +16,11 @@ from scraper.crawler.stamps import vouches
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.model import Capture, NotModified, Validators
 
+# After these answers nothing is left of earlier failures: they were resolved with them.
+_WORKED = frozenset(
+    {"not-modified", "same", "listed", "new", "revised", "unchanged", "history", "vanished", "alias", "claims"}
+)
+
 
 class Ledger:
     """Writes down what became of a request."""
@@ -33,7 +38,7 @@ class Ledger:
         """*entry* answered with a body. *held*: the statement as it was before; *published*: its date, if it is new."""
         now = as_text(capture.fetched_at)
         self._archive.requests.add(entry, job.run_id, capture, outcome, capture_id=capture_id)
-        self._facts.resolve_failures(entry.id, now)
+        self._resolve(entry, now)
         edited = changed and held is not None
         dated = held.published if held else published if statement_id else entry.hints.get("published")
         interval = self._interval(entry, dated, changed=edited, now=capture.fetched_at)
@@ -48,7 +53,7 @@ class Ledger:
     def not_modified(self, job: Job, entry: Entry, arrival: NotModified, held: Held | None) -> None:
         """*entry* answered that nothing changed since its last body."""
         now = as_text(arrival.fetched_at)
-        self._facts.resolve_failures(entry.id, now)
+        self._resolve(entry, now)
         self._archive.requests.add(entry, job.run_id, arrival, "not-modified")
         dated = held.published if held else entry.hints.get("published")
         interval = self._interval(entry, dated, changed=False, now=arrival.fetched_at)
@@ -92,6 +97,11 @@ class Ledger:
         held = self._readings.find(entry.source, entry.url)
         # Only the statement's present URL speaks for it: an old alias that dies says nothing.
         return held if held and held.url == entry.url else None
+
+    def _resolve(self, entry: Entry, now: str) -> None:
+        """*entry* works: if it failed before, that is history."""
+        if entry.outcome not in _WORKED:
+            self._facts.resolve_failures(entry.id, now)
 
     def _interval(self, entry: Entry, published: str | None, *, changed: bool, now: datetime) -> timedelta:
         return frontier.next_interval(

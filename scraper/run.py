@@ -20,14 +20,15 @@ from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
 from scraper.crawler.fetch import Fetcher
-from scraper.crawler.lanes import Lanes, Turns
+from scraper.crawler.lanes import Lanes
 from scraper.crawler.scope import Scope
 from scraper.crawler.sitemaps import MAX_BYTES as SITEMAP_BYTES
+from scraper.dispatch import NAP_S, Dispatch, Leased
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.hosts import Hosts
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
-from scraper.model import Arrival, Capture, Failure, SiteChrome
+from scraper.model import Arrival, Capture, Failure, NotModified
 from scraper.readers import Readers
 from scraper.reading import Read, Unread
 from scraper.rescope import edited, rescope
@@ -38,7 +39,8 @@ PATIENCE_S = 300.0  # a host that wishes to be left alone for longer is left to 
 UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
 SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
 SILENT_PAUSE = timedelta(hours=1)
-NAP_S = 0.05  # a worker may wait as long for its host's turn, so that it is there when it comes
+AT_ONCE = 32  # answers that nothing changed, kept in one transaction
+LINGER_S = 0.01  # that such a transaction waits for one more
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
 
@@ -97,10 +99,14 @@ OnPage = Callable[[Mapping[str, Tally], Entry, str], None]
 class Fetched(NamedTuple):
     """What a worker brought."""
 
-    job: Job
-    entry: Entry
+    leased: Leased
     arrival: Arrival | None  # None: the host's turn was taken meanwhile, nothing was asked
     read: Read | Unread | None = None  # None: nothing to read, or to be read by the one who keeps it
+
+    @property
+    def job(self) -> Job:
+        """Whose it is."""
+        return self.leased.job
 
 
 class Crawl:
@@ -132,23 +138,29 @@ class Crawl:
         self._hosts = Hosts(archive, fetcher, clock)
         self._beat, self._book = self._hosts.beat, self._hosts.book
         self._jobs: dict[str, Job] = {}
-        self._turns = Turns(self._beat, clock.monotonic, NAP_S)
-        self._on: dict[str, tuple[Job, ...]] = {}  # host -> sources that have pages there
+        self._lanes: Lanes[Leased, Fetched] = Lanes(min(WORKERS, self._most_lanes()), self._bring)
+        self._dispatch = Dispatch(
+            archive,
+            self._jobs,
+            self._lanes,
+            self._beat,
+            clock,
+            most_pages=budget.max_pages,
+            reading=readers is not None,
+        )
         self._silent: dict[str, int] = {}  # host -> requests in a row that it left unanswered
-        self._pages = 0
 
     def run(self) -> Report:
         """Crawl until nothing is due, the budget is spent or somebody asks to stop."""
         started = self._clock.now()
         self._begin(as_text(started))
-        lanes: Lanes[Fetched] = Lanes(min(WORKERS, self._most_lanes()))
         outcome: RunOutcome = "failed"
         try:
-            outcome = self._work(lanes)
+            outcome = self._work()
         finally:
-            lanes.close()
+            self._lanes.close()
             try:
-                self._rescue(lanes)
+                self._rescue()
             finally:  # a second lane may raise what ended the run: the books are closed all the same
                 self._finish(outcome)
         return Report(started, self._clock.now(), tuple(self._report(job, outcome) for job in self._jobs.values()))
@@ -172,10 +184,11 @@ class Crawl:
                 self._keeper.begin(job, now)
         self._hosts.restore(cut_off)
 
-    def _rescue(self, lanes: Lanes[Fetched]) -> None:
+    def _rescue(self) -> None:
         """What workers finished while we were stopping is kept, not fetched again."""
-        while lanes.under_way and (arrived := lanes.next(0)) is not None:
-            self._keep(lanes, arrived)
+        while self._lanes.under_way and (arrived := self._lanes.next(0)) is not None:
+            with self._archive.writing():
+                self._keep_ready(arrived)
 
     def _finish(self, outcome: RunOutcome) -> None:
         now = self._clock.now()
@@ -208,11 +221,15 @@ class Crawl:
 
     # --- the loop -----------------------------------------------------------------------------------------------------
 
-    def _work(self, lanes: Lanes[Fetched]) -> RunOutcome:
+    def _work(self) -> RunOutcome:
         deadline = self._clock.monotonic() + (self._budget.max_seconds or float("inf"))
+        lanes, dispatch = self._lanes, self._dispatch
         while True:
-            stopping = self._stop.asked or self._clock.monotonic() >= deadline or self._spent()
-            soonest = None if stopping else self._dispatch(lanes)
+            ending = self._stop.asked or self._clock.monotonic() >= deadline
+            if ending:
+                self._take_back()
+            stopping = ending or dispatch.spent
+            soonest = None if stopping else dispatch.start()
             if lanes.under_way == 0 and soonest is None:
                 if self._stop.asked:
                     return "interrupted"
@@ -225,61 +242,46 @@ class Crawl:
             self._hosts.remember(self._jobs.values())
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
             if arrived is not None:
-                # One transaction a page: what one page cannot keep takes no other page with it. The lease of what its
-                # lane fetches next goes with it, and the request starts when both are in the file.
+                # The leases of what the lanes fetch next go with what came, and start when both are in the file.
                 with lanes.together(), self._archive.writing():
-                    self._keep(lanes, arrived)
+                    self._keep_ready(arrived)
                     if not self._stop.asked and self._clock.monotonic() < deadline:
-                        self._lease(lanes)
+                        dispatch.lease()
 
-    def _spent(self) -> bool:
-        return self._budget.max_pages is not None and self._pages >= self._budget.max_pages
+    def _keep_ready(self, arrived: Fetched | None) -> None:
+        """Keep what *arrived*, and what else is ready if that is little; inside a transaction.
 
-    def _dispatch(self, lanes: Lanes[Fetched]) -> float | None:
-        """Start what may be started; seconds until something more may be, None if nothing is waiting for its turn."""
-        for host in self._archive.frontier.stirred():
-            self._line_up(lanes, host)
-        if self._turns.soonest_s() == 0.0 and not lanes.full:
-            # Leases are in the file before anything is asked, those of all lanes that are free in one transaction.
-            with lanes.together(), self._archive.writing():
-                self._lease(lanes)
-        return None if lanes.full or self._spent() else self._turns.soonest_s()
+        One transaction a page: what one page cannot keep takes no other page with it. Answers that nothing changed share
+        theirs: what they would lose is one look, and it is repeated.
+        """
+        jobs: dict[str, Job] = {}
+        for _ in range(AT_ONCE):
+            if arrived is None:
+                break
+            self._keep(arrived)
+            jobs[arrived.job.source.name] = arrived.job
+            host = arrived.leased.entry.host
+            little = isinstance(arrived.arrival, NotModified)
+            arrived = self._lanes.next(LINGER_S if self._dispatch.stocked(host) else 0) if little else None
+        self._keeper.save(jobs.values())
 
-    def _lease(self, lanes: Lanes[Fetched]) -> None:
-        """Lease and submit what may be asked now; inside a transaction, before whose end nothing starts."""
-        for host in self._archive.frontier.stirred():
-            self._line_up(lanes, host)
-        while not lanes.full and not self._spent() and (first := self._turns.take()):
-            if self._beat.wait_s(first) > NAP_S or self._start(lanes, first):
-                self._line_up(lanes, first)
+    def _take_back(self) -> None:
+        """What was leased ahead is not asked for any more."""
+        if dropped := self._lanes.drop():
+            with self._archive.writing():
+                for leased in dropped:
+                    self._dispatch.uncount(leased.job)
+                    self._dispatch.give_back(leased)
 
-    def _line_up(self, lanes: Lanes[Fetched], host: str) -> None:
-        """Give *host* its place in the order of turns, unless it has one or enough is under way for it."""
-        if lanes.busy(host) < max((job.source.concurrency for job in self._jobs_on(host)), default=1):
-            self._turns.line_up(host)
-
-    def _start(self, lanes: Lanes[Fetched], host: str) -> bool:
-        """Lease and submit the next URL of *host*; whether there was one."""
-        runs = {job.source.name: job.run_id for job in self._jobs_on(host) if not self._full(job)}
-        while (entry := self._archive.frontier.lease(host, runs)) and not self._jobs[entry.source].affords(entry):
-            self._archive.frontier.put_off(entry.id)
-        if entry is None:
-            return False
-        # Written before the request: a run killed now does not make the next one ask too soon.
-        self._archive.facts.touch_host(host, as_text(self._clock.now() + timedelta(seconds=NAP_S + 0.999)))
-        job = self._jobs[entry.source]
-        job.tally.requests += 1
-        self._pages += 1
-        chrome = self._archive.chrome.newest(job.source.name)
-        lanes.submit(host, lambda: self._bring(job, entry, chrome))
-        return True
-
-    def _bring(self, job: Job, entry: Entry, chrome: SiteChrome) -> Fetched:
+    def _bring(self, leased: Leased) -> Fetched:
         """Runs in a worker: fetch, and have a statement's page read where there are readers."""
+        job, entry, chrome = leased
         arrival = self._fetch(job, entry)
-        if self._readers is None or not isinstance(arrival, Capture) or entry.role not in STATEMENT_ROLES:
-            return Fetched(job, entry, arrival)
-        return Fetched(job, entry, arrival, self._readers.read(arrival, job.source, chrome))
+        if self._readers is None or chrome is None or not isinstance(arrival, Capture):
+            return Fetched(leased, arrival)
+        if entry.role not in STATEMENT_ROLES:
+            return Fetched(leased, arrival)
+        return Fetched(leased, arrival, self._readers.read(arrival, job.source, chrome))
 
     def _fetch(self, job: Job, entry: Entry) -> Arrival | None:
         """Runs in a worker: ask the host's robots.txt, take our turn, fetch; None if that has to wait."""
@@ -306,37 +308,32 @@ class Crawl:
             )
         return self._book.refuses(url, job.source)
 
-    def _keep(self, lanes: Lanes[Fetched], brought: Fetched) -> None:
-        job, entry, arrival, read = brought
-        host = entry.host
-        if arrival is None:
-            job.tally.requests -= 1
-            self._pages -= 1
-            self._give_back(lanes, entry)
+    def _keep(self, brought: Fetched) -> None:
+        leased, arrival, read = brought
+        job, entry, host = leased.job, leased.entry, leased.entry.host
+        if arrival is None:  # nothing was asked
+            self._dispatch.uncount(job)
+            self._give_back(leased)
             return
         if isinstance(arrival, Failure) and arrival.kind == "robots" and arrival.retry_after:
             self._beat.rest(host, arrival.retry_after)
-            with self._archive.writing():
-                self._archive.requests.add_way(entry, job.run_id, arrival.asked)
-            self._give_back(lanes, entry)  # not forbidden, only not known
+            self._archive.requests.add_way(entry, job.run_id, arrival.asked)
+            self._give_back(leased)  # not forbidden, only not known
             return
         if isinstance(arrival, Failure) and not arrival.asked:
-            job.tally.requests -= 1  # robots.txt answered, as we hold it
-            self._pages -= 1
+            self._dispatch.uncount(job)  # robots.txt answered, as we hold it
         self._watch(job, host, arrival)
         outcome = self._keeper.keep(job, entry, arrival, read)
-        if self._archive.frontier.has_queued(host):  # a run does not wait for the turn of a host that is done
-            self._line_up(lanes, host)
+        self._dispatch.answered(host)
         self._hosts.remember(self._jobs.values())
         if self._progress:
             self._progress({name: j.tally for name, j in self._jobs.items()}, entry, outcome)
 
-    def _give_back(self, lanes: Lanes[Fetched], entry: Entry) -> None:
-        """Nothing was asked: the URL stays due."""
-        with self._archive.writing():
-            self._archive.frontier.release(entry.id)
+    def _give_back(self, leased: Leased) -> None:
+        """The URL stays due."""
+        self._dispatch.give_back(leased)
         self._hosts.remember(self._jobs.values())
-        self._line_up(lanes, entry.host)
+        self._dispatch.line_up(leased.entry.host)
 
     def _watch(self, job: Job, host: str, arrival: Arrival) -> None:
         """A host that stops answering is left alone for a while: its pages stay due, the other hosts go on."""
@@ -348,20 +345,5 @@ class Crawl:
             self._beat.rest(host, SILENT_PAUSE)
             job.tally.problems.append(f"{host}: stopped answering ({arrival.message}); the next run tries again")
 
-    def _jobs_on(self, host: str) -> tuple[Job, ...]:
-        """The sources that may have pages on *host*."""
-        if host not in self._on:
-            self._on[host] = tuple(job for job in self._jobs.values() if _may_ask(job.scope, host))
-        return self._on[host]
-
-    def _full(self, job: Job) -> bool:
-        return job.tally.requests >= job.source.max_pages
-
     def _most_lanes(self) -> int:
         return sum(len(source.hosts) * source.concurrency for source in self._sources) or 1
-
-
-def _may_ask(scope: Scope, host: str) -> bool:
-    """Whether a source may have pages on *host*: its publisher's hosts, wherever it starts, what an interface says."""
-    starts = (host_of(scope.canonical(url)) for _, url in scope.starts)
-    return scope.adapter is not None or scope.off_host(f"https://{host}/") is None or host in starts

@@ -89,25 +89,28 @@ class Sights:
             refusal = job.scope.refuses(url)
             if refusal and refusal.unrecorded:
                 continue
-            if role == "page" and self._frontier.get(url) is None and not job.caps.admits(url):
+            known = self._frontier.get(url)
+            if known is None and role == "page" and not job.caps.admits(url):
                 continue
             hints = _hints(sighting) | job.scope.hints(sighting.url)
             excluded = str(refusal) if refusal else None
-            new = NewUrl(
-                url, job.source.name, host(job.scope.asked(url)), role, sighting.discovered_via, listed_on,
-                frontier.priority(role, sighting.discovered_via), excluded, hints=hints,
-            )  # fmt: skip
-            url_id, is_new = self._frontier.add(new, now)
-            job.tally.excluded += bool(excluded and is_new)
+            if known is None:
+                new = NewUrl(
+                    url, job.source.name, host(job.scope.asked(url)), role, sighting.discovered_via, listed_on,
+                    frontier.priority(role, sighting.discovered_via), excluded, hints=hints,
+                )  # fmt: skip
+                url_id, _ = self._frontier.add(new, now)
+                job.tally.excluded += bool(excluded)
+            else:
+                url_id = known.id
             if role not in STATEMENT_ROLES:
                 continue
-            row = self._frontier.by_id(url_id)
-            fresh += row.first_seen >= job.started_at
+            fresh += (known.first_seen if known else now) >= job.started_at
             if self._facts.add_sighting(sighting, url_id, source=job.source.name, url=url, now=now):
-                job.tally.listed += is_new
-            if not is_new:
-                self._frontier.hint(url_id, hints)
-                if sighting.lastmod and row.lastmod and sighting.lastmod != row.lastmod and not excluded:
+                job.tally.listed += known is None
+            if known is not None:
+                self._frontier.hint(known, hints)
+                if sighting.lastmod and known.lastmod and sighting.lastmod != known.lastmod and not excluded:
                     self._frontier.hasten(url, now, priority=frontier.CHANGED_PRIORITY)
         return fresh
 

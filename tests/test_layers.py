@@ -12,7 +12,7 @@ ROOMS = {"crawler", "extractor", "archive", "browse"}
 GROUND = {"model", "errors", "urls", "whatwg", "dom", "charset", "config", "clock", "version"}
 # The pipeline, from its loop down: what stands higher imports what stands lower.
 PIPELINE = (
-    "run", "keep", "identity", "states", "absence", "history", "sights", "ledger", "hosts", "rescope", "job", "readers",
+    "run", "dispatch", "keep", "identity", "states", "absence", "history", "sights", "ledger", "hosts", "rescope", "job", "readers",
     "reading",
 )  # fmt: skip
 # Outside packages and the only places that may import them (prefixes of module names below `scraper`).

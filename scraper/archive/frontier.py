@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +20,8 @@ _COLUMNS = (
     "id, url, source, host, role, statement_id, discovered_via, discovered_on, first_seen, priority, fetched_at, "
     "http_status, outcome, etag, last_modified, digest, lastmod, hints, fails, checks, changes, interval_s"
 )
+
+_LEASE = "update urls set state = 'leased', lease_run = ? where id = ?"
 
 # Every host once, from one step in the index to the next: the number of URLs known does not matter.
 _HOSTS = (
@@ -212,8 +215,19 @@ class Frontier:
         ).fetchone()
         if row is None:
             return None
-        self._db.execute("update urls set state = 'leased', lease_run = ? where id = ?", [runs[row[2]], row[0]])
+        self._db.execute(_LEASE, [runs[row[2]], row[0]])
         return _entry(row)
+
+    def lease_rechecks(self, host: str, runs: Mapping[str, int], most: int) -> list[Entry]:
+        """The next URLs of *host*, now held, *most* of them at most and only as long as each can be asked whether it changed."""
+        rows = self._db.execute(
+            f"select {_COLUMNS} from urls where host = ? and state = 'queued' and source in ({', '.join('?' * len(runs))}) "
+            "order by priority, due_at limit ?",
+            [host, *runs, max(0, most)],
+        ).fetchall()
+        entries = list(takewhile(lambda entry: entry.validators, map(_entry, rows)))
+        self._db.conn.executemany(_LEASE, [(runs[entry.source], entry.id) for entry in entries])
+        return entries
 
     def done(self, url_id: int, result: Outcome, now: str) -> None:
         """Record what became of a fetch and when the URL is due again."""
@@ -256,13 +270,13 @@ class Frontier:
         self._stir(row[1])
         return True
 
-    def hint(self, url_id: int, hints: Mapping[str, Any]) -> None:
-        """Remember what a listing or feed said about a URL; later words win, absent ones stay."""
-        row = self._db.execute("select hints from urls where id = ?", [url_id]).fetchone()
-        held = json.loads(row[0]) if row and row[0] else {}
-        merged = held | {key: value for key, value in hints.items() if value is not None}
-        if merged != held:
-            self._db.execute("update urls set hints = ? where id = ?", [json.dumps(merged, ensure_ascii=False), url_id])
+    def hint(self, known: Entry, hints: Mapping[str, Any]) -> None:
+        """Remember what a listing or feed said about a *known* URL; later words win, absent ones stay."""
+        merged = {**known.hints, **{key: value for key, value in hints.items() if value is not None}}
+        if merged != known.hints:
+            self._db.execute(
+                "update urls set hints = ? where id = ?", [json.dumps(merged, ensure_ascii=False), known.id]
+            )
 
     def judged(self, source: str, roles: Sequence[str]) -> list[Judged]:
         """What is believed of every URL of *source* that has one of *roles*."""

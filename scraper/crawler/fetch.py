@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain, repeat
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -97,6 +98,7 @@ class Fetcher:
         )
         read = limits.read.total_seconds()
         self._place = lru_cache(maxsize=1024)(self._read_place)
+        self._nothing = self._http.ByteStream(b"")
         self._timeouts = {"connect": limits.connect.total_seconds(), "read": read, "write": read}
 
     def __enter__(self) -> Self:
@@ -174,6 +176,10 @@ class Fetcher:
 
     def _persist(self, url: str, wish: _Wish) -> tuple[Answer, int]:
         """The answer of *url* without its redirects, tried until it answers or patience ends; and how often."""
+        before = len(wish.asked)
+        first = self._try(url, wish)
+        if not first.transient:
+            return first, 1
         retrying = Retrying(
             retry=retry_if_result(lambda answer: answer.transient and answer.wished <= self._limits.patience),
             wait=_pause_before_next,
@@ -181,22 +187,20 @@ class Fetcher:
             sleep=self._sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        tries = 0
+        tries = chain((first,), (self._try(url, wish) for _ in repeat(None)))
+        return retrying(tries.__next__), len(wish.asked) - before
 
-        def once() -> Answer:
-            nonlocal tries
-            tries += 1
-            apart = wish.manners.wait(host(url))
-            sent_at, began = self._now(), time.monotonic()
-            answer = self._ask(url, wish)
-            took = timedelta(seconds=time.monotonic() - began)
-            why = answer.failure.message if answer.failure else None
-            wish.asked.append(Asked(url, sent_at, apart, self._errand.status, self._errand.received, took, why))
-            if wished := answer.wished:
-                wish.manners.pause(host(url), wished)
-            return answer
-
-        return retrying(once), tries
+    def _try(self, url: str, wish: _Wish) -> Answer:
+        """One request when its host's turn comes, written down for the log."""
+        apart = wish.manners.wait(host(url))
+        sent_at, began = self._now(), time.monotonic()
+        answer = self._ask(url, wish)
+        took = timedelta(seconds=time.monotonic() - began)
+        why = answer.failure.message if answer.failure else None
+        wish.asked.append(Asked(url, sent_at, apart, self._errand.status, self._errand.received, took, why))
+        if wished := answer.wished:
+            wish.manners.pause(host(url), wished)
+        return answer
 
     def _ask(self, url: str, wish: _Wish) -> Answer:
         """One request on the wire. Whatever the server does is in the answer."""
@@ -270,7 +274,8 @@ class Fetcher:
         # The target as we read it, not as httpx would spell it.
         extensions = {"timeout": self._timeouts, "target": path_query(url).encode("ascii")}
         raw = [(key.encode("ascii"), value.encode("latin-1", "replace")) for key, value in sent]
-        return self._http.Request("GET", place, headers=raw, extensions=extensions), tuple(sent)
+        # With a body of our own, however empty, httpx adds no headers to ours.
+        return self._http.Request("GET", place, headers=raw, stream=self._nothing, extensions=extensions), tuple(sent)
 
     def _read_place(self, scheme: str, name: str, port: int | None) -> httpx.URL:
         """Where a host is asked, as httpx wants it."""

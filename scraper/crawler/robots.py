@@ -90,6 +90,7 @@ class Robots:
         self.problems = list(problems)  # one line each: what could not be read as written
         self.denied = denied  # why nothing may be fetched; None if the rules decide
         self._rules: dict[str, list[_Rule]] = {}
+        self._delays: dict[str, float | None] = {}
 
     @classmethod
     def allow_all(cls, reason: str | None = None) -> Robots:
@@ -120,7 +121,10 @@ class Robots:
 
         No part of RFC 9309. The largest of several; a value that is no number is a problem, never a delay.
         """
-        return max((delay for group in self._groups_for(user_agent) for delay in group.delays), default=None)
+        if user_agent not in self._delays:
+            asked = (delay for group in self._groups_for(user_agent) for delay in group.delays)
+            self._delays[user_agent] = max(asked, default=None)
+        return self._delays[user_agent]
 
     def _rules_for(self, user_agent: str) -> list[_Rule]:
         if user_agent not in self._rules:
