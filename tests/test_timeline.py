@@ -189,7 +189,9 @@ def test_a_history_made_anew_names_the_captures_that_give_its_texts(story, tmp_p
     copy = tmp_path / "archive.db"
     copy.write_bytes(path.read_bytes())
     with Archive(copy) as archive:
-        states = "select statement_id, number, title, text, changed, capture_id from revisions order by statement_id, number"
+        states = (
+            "select statement_id, number, title, text, changed, capture_id from revisions order by statement_id, number"
+        )
         before = archive.rows(states)
         for source in SOURCES.values():
             reextract(archive, source, Clock.starting_at(NOW), write=True)
