@@ -16,7 +16,7 @@ from scraper.archive.payloads import Payloads
 from scraper.archive.requests import ON_THE_WAY
 from scraper.archive.seals import SEALED, seal
 from scraper.archive.times import as_text, as_time
-from scraper.model import Capture, DiscoveredVia, Failure, Hop, Sighting
+from scraper.model import Capture, Failure, Hop, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +183,6 @@ class Facts:
             "select count(*) from sightings where source = ? and listed_on = ?", [source, url]
         ).fetchone()
         return int(count)
-
-    def seen_via(self, url_id: int) -> list[DiscoveredVia]:
-        """All the ways a URL was found."""
-        rows = self._db.execute(
-            "select discovered_via from sightings where url_id = ? order by id", [url_id]
-        ).fetchall()
-        return [row[0] for row in rows]
 
     def hosts(self) -> Iterator[Host]:
         """All that politeness remembers."""

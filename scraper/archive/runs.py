@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlite_utils import Database
@@ -116,8 +116,3 @@ class Runs:
         return list(
             self._db.query("select * from runs where id in (select max(id) from runs group by source) order by source")
         )
-
-
-def as_dict(tally: Tally) -> dict[str, object]:
-    """A tally as JSON shows it."""
-    return asdict(tally)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from scraper.model import Capture, Failure
+from scraper.model import Capture
 
 MISSING_STATUSES = frozenset({404, 410})
 BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
@@ -125,15 +125,3 @@ def error_page(title: str | None, text: str, capture: Capture) -> str | None:
     if capture.hops and len(urlsplit(capture.hops[0].url).path) > 1 and urlsplit(capture.url).path in {"", "/"}:
         return "soft 404: redirects to the home page"
     return None
-
-
-def failure_of(capture: Capture) -> Failure:
-    """An answer that brings no page, as a failure."""
-    kind: Literal["blocked", "http"] = "blocked" if capture.status in BLOCKED_STATUSES else "http"
-    if kind == "blocked":
-        message = f"HTTP {capture.status}: the server refuses us; try another user_agent in the source file, or ask its webmaster"
-    else:
-        message = f"HTTP {capture.status}; tried again in a later run"
-    return Failure(
-        capture.url, capture.fetched_at, kind, message, capture.status, hops=capture.hops, attempts=capture.attempts
-    )

@@ -16,7 +16,6 @@ from scraper.model import Arrival, Capture, Failure, NotModified
 from scraper.urls import join_url, path_query
 
 MAX_BYTES = 500 * 1024  # what a crawler must read at least (RFC 9309, 2.5)
-MAX_REDIRECTS = 5  # what a crawler should follow at least (2.3.1.2)
 MAX_AGE = timedelta(hours=24)  # longest use of a copy (2.4)
 RETRY_UNREACHABLE = timedelta(hours=1)  # before asking again for a file that could not be had
 

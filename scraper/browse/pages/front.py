@@ -13,7 +13,6 @@ from scraper.browse.pages.coverage import Run, last_runs
 from scraper.browse.pages.lists import Listed, newest
 
 SHOWN = 6  # statements and changes listed
-UNSPEAKING = ("new", "copy")  # events that the list of new statements already tells
 
 
 @dataclass(frozen=True, slots=True)
