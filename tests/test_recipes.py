@@ -75,3 +75,11 @@ def test_the_readme_has_three_queries_to_paste() -> None:
 def test_a_query_of_the_readme_runs_with_its_comment(folder: Path, query: str) -> None:
     found = run(folder, [sys.executable, "-m", "scraper", "sql", query])
     assert "\t" in found or "edits" in query  # nothing was edited yet
+
+
+def test_the_python_of_the_readme_runs_as_it_is_printed(folder: Path) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    run(folder, ["sh", "-c", f"{sys.executable} -m scraper show 1 --capture > page.html"])
+    found = run(folder, [sys.executable, "-c", program])
+    assert "Zimbabwe" in found
+    assert "Published(on=" in found
