@@ -21,6 +21,7 @@ from scraper.archive import dedup, search
 from scraper.archive.decide import text_digest
 from scraper.archive.opening import open_database
 from scraper.archive.payloads import Payloads
+from scraper.archive.seals import SEALED, seal
 from scraper.archive.verify import verify
 
 NOW = "2026-11-23T06:00:00Z"
@@ -95,11 +96,12 @@ def one(db: Database, payloads: Payloads, chance: random.Random, vocabulary: lis
         head = f"<html><head><title>{text[:60]}</title></head><ul>{MENU}</ul>"
         body = f"{head}<main>{text}</main><!-- {number} {fetch} --></html>".encode()
         previous = payloads.put(body, source="org", previous=previous)
+        sealed = [url, NOW, 200, HEADERS, previous, len(body), None, "[]", "[]", None]
         ids.append(
             db.execute(
-                "insert into captures (url, fetched_at, http_status, headers, digest, size, source, discovered_via) "
-                "values (?, ?, 200, ?, ?, ?, 'org', 'feed')",
-                [url, NOW, HEADERS, previous, len(body)],
+                f"insert into captures ({', '.join(SEALED)}, seal, source, discovered_via) "
+                f"values ({', '.join('?' * len(SEALED))}, ?, 'org', 'feed')",
+                [*sealed, seal(sealed)],
             ).lastrowid
         )
     payloads.train("org", NOW)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from scraper.archive.decide import normalised
+from scraper.archive.reproof import Reread
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.clock import Clock
@@ -19,6 +20,7 @@ from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION, chrome_in
 from scraper.history import History
 from scraper.job import Job
+from scraper.model import Statement
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
 from scraper.rescope import edited, rescope
@@ -169,11 +171,11 @@ def accept_held(archive: Archive, source: Source, clock: Clock) -> int:
     return len(held)
 
 
-def rereader(archive: Archive) -> Callable[[int], str | None]:
-    """A function from a capture's number to the text that today's extractor reads in it, for `verify`.
+def rereader(archive: Archive) -> Reread:
+    """A function that reads a capture again with today's extractor, for `verify`.
 
-    With the site chrome that the archived text was read with. None where the capture cannot be judged: its source is not
-    known any more, or another extractor read it.
+    It knows of the site what the named reading knew, or what is known now. None where the capture cannot be judged: its
+    source is not known any more, or another extractor read it.
     """
     from scraper.config import parse_source
 
@@ -183,14 +185,12 @@ def rereader(archive: Archive) -> Callable[[int], str | None]:
     }
     jobs = {name: Job(source, Scope(source), 0, "") for name, source in sources.items()}
     reader = History(archive)
-    read_by = dict(archive.db.execute("select capture_id, extractor_version from versions order by id").fetchall())
 
-    def reread(capture_id: int) -> str | None:
+    def reread(capture_id: int, named: str | None) -> Statement | None:
         row = archive.db.execute("select source from captures where id = ?", [capture_id]).fetchone()
         job = jobs.get(row[0]) if row else None
-        named = read_by.get(capture_id, EXTRACTOR_VERSION)
-        if job is None or chrome_in(named) is None:
+        if job is None or (named is not None and chrome_in(named) is None):
             return None
-        return reader.read_again(job, capture_id, as_by=named).statement.text
+        return reader.read_again(job, capture_id, as_by=named).statement
 
     return reread

@@ -153,4 +153,4 @@ def test_verifying_reads_each_text_with_the_memory_that_it_names(archive: Archiv
 def test_a_text_that_another_extractor_read_is_not_compared(archive: Archive) -> None:
     with archive.writing():
         archive.db.execute("update versions set extractor_version = '1+c1' where statement_id = 1")
-    assert rereader(archive)(1) is None
+    assert rereader(archive)(1, "1+c1") is None

@@ -14,12 +14,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.archive import dedup, search
+from scraper.archive.columns import details_of, facts_of
 from scraper.archive.decide import Change, State, normalised, text_digest
-from scraper.archive.facts import printed_date
-from scraper.archive.times import as_text
-from scraper.model import Published, Statement
+from scraper.model import Statement
 
-LEAD_CHARACTERS = 280
 # Columns and tables on which a statement's index entry (language, title) or its relations (the others) rest.
 RESTED_ON = frozenset(
     {"title", "published", "published_precision", "language", "place", "mentions", "declared_translations"}
@@ -89,13 +87,13 @@ class Readings:
     def add(self, statement: Statement, *, source: str, url: str, capture_id: int, seen_at: str) -> tuple[int, int]:
         """A statement seen for the first time; its id and its first state's id."""
         facts = {"source": source, "url": url, "first_seen": seen_at, "last_seen": seen_at}
-        row = facts | _facts(statement, capture_id)
+        row = facts | facts_of(statement, capture_id)
         # Whole at once: a row that is filled in later costs every index a second write.
         cursor = self._db.execute(
             f"insert into documents ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
         )
         statement_id = int(cursor.lastrowid or 0)
-        for table, rows in _details(statement_id, statement).items():
+        for table, rows in details_of(statement_id, statement).items():
             self._add(table, rows)
         version_id = self._add_version(statement_id, 1, statement, (), capture_id, seen_at, "recorded")
         self._db.execute("update documents set version_id = ? where id = ?", [version_id, statement_id])
@@ -188,7 +186,7 @@ class Readings:
 
         Whether something changed on which its index entry or its relations rest. Only what changed is written.
         """
-        row = _facts(statement, capture_id)
+        row = facts_of(statement, capture_id)
         held = self._db.execute(f"select {', '.join(row)} from documents where id = ?", [statement_id]).fetchone()
         changed = {name for name, before in zip(row, held, strict=True) if before != row[name]}
         if changed:
@@ -196,7 +194,7 @@ class Readings:
                 f"update documents set {', '.join(f'{name} = ?' for name in changed)} where id = ?",
                 [*(row[name] for name in changed), statement_id],
             )
-        for table, rows in _details(statement_id, statement).items():
+        for table, rows in details_of(statement_id, statement).items():
             kept = self._db.execute(f"select * from {table} where statement_id = ?", [statement_id]).fetchall()
             if set(kept) != set(rows):
                 self._db.execute(f"delete from {table} where statement_id = ?", [statement_id])
@@ -302,15 +300,6 @@ class Readings:
             self._db.conn.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def lead_of(text: str) -> str:
-    """The first words of *text*, cut at a word, for lists."""
-    start = " ".join(text[: LEAD_CHARACTERS * 2].split())
-    if len(start) <= LEAD_CHARACTERS:
-        return start
-    cut = start[:LEAD_CHARACTERS]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[LEAD_CHARACTERS // 2 :] else cut) + "…"
-
-
 def with_canonical_links(statement: Statement, canonical: Any) -> Statement:
     """*statement* with the URLs of its translations in the archive's canonical form."""
     return replace(statement, translations=tuple(replace(t, url=canonical(t.url)) for t in statement.translations))
@@ -321,48 +310,3 @@ def _as_held(row: tuple[Any, ...]) -> Held:
      last_seen) = row  # fmt: skip
     state = State(digest, normalised(title), normalised(contact), words)
     return Held(sid, url, status, state, version_id, number, extractor, capture_id, published, language, last_seen)
-
-
-def _facts(statement: Statement, capture_id: int) -> dict[str, Any]:
-    """The columns of `documents` that the latest reading gives."""
-    published = statement.published
-    return {
-        "title": statement.title,
-        "published": published and printed_date(published.on.isoformat(), published.precision),
-        "published_precision": published and published.precision,
-        "published_source": published and published.source,
-        "published_printed": published and published.printed,
-        "modified": _time(statement.modified),
-        "language": statement.language,
-        "languages": json.dumps(statement.languages),
-        "kind": statement.kind,
-        "scope": statement.scope,
-        "place": statement.place,
-        "author": statement.author,
-        "contact": statement.contact,
-        "lead": lead_of(statement.text),
-        "words": statement.words,
-        "confidence": statement.confidence,
-        "warnings": json.dumps(statement.warnings, ensure_ascii=False),
-        "capture_id": capture_id,
-    }
-
-
-def _details(statement_id: int, statement: Statement) -> dict[str, list[tuple[Any, ...]]]:
-    """What a statement has several of: table -> rows, each once."""
-    attached = {link.url for link in statement.attachments}
-    links = [*statement.attachments, *(link for link in statement.links if link.url not in attached)]
-    return {
-        "mentions": [(statement_id, m.country, m.count) for m in statement.mentions],
-        "tags": list(dict.fromkeys((statement_id, t.scheme, t.tag) for t in statement.tags)),
-        "declared_translations": list(dict.fromkeys((statement_id, t.language, t.url) for t in statement.translations)),
-        "links": [(statement_id, n, link.url, link.text, int(link.url in attached)) for n, link in enumerate(links)],
-    }
-
-
-def _time(published: Published | None) -> str | None:
-    if published is None:
-        return None
-    if published.at is not None and published.at.tzinfo is not None:
-        return as_text(published.at)
-    return printed_date(published.on.isoformat(), published.precision)

@@ -32,6 +32,11 @@ def broken_seals(db: Database) -> Iterator[int]:
             yield capture_id
 
 
+def unsealed(db: Database) -> list[int]:
+    """Ids of captures that have no seal. Every capture is written with one, so somebody took it away."""
+    return [row[0] for row in db.execute("select id from captures where seal is null order by id").fetchall()]
+
+
 def manifest(db: Database) -> Generator[str, None, None]:
     """The archive's manifest, line by line, tab-separated, without line ends; the same archive gives the same lines.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from scraper.archive.facts import Facts
 from scraper.archive.frontier import Frontier
 from scraper.archive.payloads import Payloads
 from scraper.archive.readings import Readings
+from scraper.archive.reproof import Reread
 from scraper.archive.requests import RequestLog
 from scraper.archive.runs import Runs
 from scraper.archive.site_chrome import ChromeBook
@@ -156,9 +157,7 @@ class Archive:
             raise NotInArchive(str(statement_id), self.path)
         return row.citation
 
-    def verify(
-        self, *, reread: Callable[[int], str | None] | None = None, sample: int | None = None
-    ) -> list[verify.Finding]:
+    def verify(self, *, reread: Reread | None = None, sample: int | None = None) -> list[verify.Finding]:
         """Everything that is wrong with the file, one finding each; an empty list means that all is well."""
         return list(verify.verify(self.db, reread=reread, sample=sample))
 

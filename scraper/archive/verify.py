@@ -19,10 +19,12 @@ from scraper.archive.decide import normalised, text_digest
 from scraper.archive.dictionaries import DictionaryLost
 from scraper.archive.opening import BUSY_TIMEOUT_MS
 from scraper.archive.payloads import Payloads
-from scraper.archive.seals import broken_seals
+from scraper.archive.reproof import Reread, disagreements
+from scraper.archive.seals import broken_seals, unsealed
 from scraper.errors import PayloadLost
 
 REBUILD = "nothing: `scraper reextract` makes it again from the captures"
+REREAD = "nothing: `scraper reextract` reads it again"
 REINDEX = "nothing: `scraper archive reindex` makes it again from the texts"
 SHOWN = 3  # rows named in a finding that stands for many
 
@@ -40,13 +42,10 @@ class Finding:
         return " ".join(f"{self.severity}: {self.where}: {self.what}; lost: {self.lost}".split())
 
 
-def verify(
-    db: Database, *, reread: Callable[[int], str | None] | None = None, sample: int | None = None
-) -> Iterator[Finding]:
+def verify(db: Database, *, reread: Reread | None = None, sample: int | None = None) -> Iterator[Finding]:
     """All that is wrong with the archive, as it is found; nothing when all is well.
 
-    *reread* is given a capture's id and returns the text that the extractor reads in it now, or None where that cannot
-    be compared (another extractor version read it). It is asked for the latest state of *sample* statements, spread
+    *reread* reads captures again (:data:`Reread`). It is asked for the latest state of *sample* statements, spread
     evenly over the archive; of all of them if *sample* is None.
     """
     checks: list[tuple[str, Callable[[Database], Iterator[Finding]]]] = [
@@ -163,6 +162,9 @@ def _captures(db: Database) -> Iterator[Finding]:
     if broken := list(broken_seals(db)):
         what = "its row was changed after it was written: the seal over URL, time, headers and digest does not fit"
         yield Finding("error", what, _rows("captures", broken), "certainty about when, where and how it was answered")
+    if bare := list(unsealed(db)):
+        what = "has no seal, which every capture is written with: whether its row was changed cannot be told"
+        yield Finding("error", what, _rows("captures", bare), "certainty about when, where and how it was answered")
     orphans = db.execute(
         "select p.id from payloads p where not exists (select 1 from captures c where c.digest = p.digest) "
         "and not exists (select 1 from payloads q where q.base_digest = p.digest) order by p.id"
@@ -229,23 +231,11 @@ def _derived(db: Database) -> Iterator[Finding]:
         yield Finding("warning", _STALE[what], _rows("documents", ids), REINDEX)
 
 
-def _readings(db: Database, reread: Callable[[int], str | None], sample: int | None) -> Iterator[Finding]:
+def _readings(db: Database, reread: Reread, sample: int | None) -> Iterator[Finding]:
     """Statements read again from their captures, and compared."""
-    rows = db.execute(
-        "select d.id, v.capture_id, t.digest from documents d join versions v on v.id = d.version_id "
-        "join texts t on t.id = v.text_id order by d.id"
-    ).fetchall()
-    wanted = len(rows) if sample is None else min(sample, len(rows))
-    for number in range(wanted):
-        statement_id, capture_id, digest = rows[number * len(rows) // wanted]
-        try:
-            text = reread(capture_id)
-        except PayloadLost as error:
-            yield Finding("error", error.why, f"documents {statement_id}", error.needed_by)
-            continue
-        if text is not None and text_digest(text) != digest:
-            what = f"reading capture {capture_id} again gives other words than those archived"
-            yield Finding("error", what, f"documents {statement_id}", "nothing: the capture is whole")
+    for found in disagreements(db, reread, sample):
+        lost = found.lost or ("nothing: the capture is whole" if found.severity == "error" else REREAD)
+        yield Finding(found.severity, found.what, f"documents {found.statement_id}", lost)
 
 
 def _rows(table: str, ids: list[int]) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from scraper import words
+from scraper.archive.reproof import Reread
 from scraper.archive.seals import missing_from
 from scraper.archive.store import Archive
 from scraper.archive.verify import Finding
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.errors import UnreadableInput
+from scraper.model import Statement
 
 
 @cli.command("verify")
@@ -68,13 +70,16 @@ def _tell(found: list[Finding], captures: int, compared: Counter[bool]) -> None:
         )
 
 
-def _counted(reread: Callable[[int], str | None], compared: Counter[bool]) -> Callable[[int], str | None]:
+def _counted(reread: Reread, compared: Counter[bool]) -> Reread:
     """*reread*, with a count of what could be compared and what could not."""
+    met: set[int] = set()
 
-    def count(capture_id: int) -> str | None:
-        text = reread(capture_id)
-        compared[text is not None] += 1
-        return text
+    def count(capture_id: int, named: str | None) -> Statement | None:
+        statement = reread(capture_id, named)
+        if capture_id not in met:
+            compared[statement is not None] += 1
+            met.add(capture_id)
+        return statement
 
     return count
 

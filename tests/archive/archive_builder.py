@@ -8,6 +8,7 @@ from scraper.archive import dedup, search
 from scraper.archive.decide import text_digest
 from scraper.archive.opening import open_database
 from scraper.archive.payloads import Payloads
+from scraper.archive.seals import SEALED, seal
 
 NOW = "2026-11-23T06:00:00Z"
 HTML = [("Content-Type", "text/html; charset=utf-8"), ("X-Nonce", "ä"), ("Content-Encoding", "gzip")]
@@ -38,10 +39,11 @@ def add_capture(
 ):
     add_source(db, source)
     digest = Payloads(db).put(body, source=source, previous=previous)
+    sealed = [url, at, status, json.dumps(headers), digest, len(body), None, "[]", json.dumps(asked), "192.0.2.7"]
     return db.execute(
-        "insert into captures (url, fetched_at, http_status, headers, digest, size, source, discovered_via, "
-        "request_headers, address) values (?, ?, ?, ?, ?, ?, ?, 'feed', ?, '192.0.2.7')",
-        [url, at, status, json.dumps(headers), digest, len(body), source, json.dumps(asked)],
+        f"insert into captures ({', '.join(SEALED)}, seal, source, discovered_via) "
+        f"values ({', '.join('?' * len(SEALED))}, ?, ?, 'feed')",
+        [*sealed, seal(sealed), source],
     ).lastrowid
 
 

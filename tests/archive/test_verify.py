@@ -11,6 +11,7 @@ from scraper.archive.folding import fold_with_forms
 from scraper.archive.opening import open_database
 from scraper.archive.payloads import Payloads
 from scraper.archive.verify import verify
+from scraper.model import Statement
 
 
 @pytest.fixture
@@ -121,6 +122,7 @@ def test_statement_that_no_search_can_find_is_a_warning(db):
         pytest.param("update documents set title = 'Another' where id = 1", "its title is not", id="title"),
         pytest.param("update captures set size = 1 where id = 1", "another size", id="size of a capture"),
         pytest.param("update payloads set size = 1 where id = 1", "says 1 bytes", id="size of a body"),
+        pytest.param("update captures set seal = null where id = 1", "captures 1: has no seal", id="no seal"),
     ],
 )
 def test_disagreement_between_tables_is_found(db, sql, said):
@@ -143,25 +145,71 @@ def test_many_rows_with_one_fault_are_one_line(db):
 # --- reading again ----------------------------------------------------------------------------------------------------
 
 
+def reads(texts, **facts):
+    """A reader that finds these texts in the captures so numbered, and beside them what the builder archives."""
+
+    def read(capture_id, named):
+        text = texts[capture_id]
+        found = {"title": "A title", "language": "en"} | facts
+        return Statement("https://iom.example/a", **{"text": text, **found})
+
+    return read
+
+
+AS_ARCHIVED = {2: "The second text.", 3: "Another text."}
+
+
 def test_reading_that_differs_from_the_archived_text_is_a_finding(db):
-    texts = {2: "The second text.", 3: "Other words."}
-    assert only_line(db, reread=texts.get).startswith("error: documents 2: reading capture 3 again gives other words")
+    read = reads(AS_ARCHIVED | {3: "Other words."})
+    assert only_line(db, reread=read).startswith("error: documents 2: reading capture 3 again gives other words")
 
 
 def test_reading_that_cannot_be_compared_is_passed_over(db):
-    assert lines(db, reread=lambda capture_id: None) == []
+    assert lines(db, reread=lambda capture_id, named: None) == []
 
 
 def test_white_space_alone_is_no_difference(db):
-    texts = {2: "The\u00a0second  text.", 3: "Another text.\n"}
-    assert lines(db, reread=texts.get) == []
+    assert lines(db, reread=reads({2: "The\u00a0second text.", 3: "Another text."})) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        pytest.param("update documents set published = '2020-01-01' where id = 2", "date of publication", id="date"),
+        pytest.param("update documents set words = 9 where id = 2", "number of words", id="words"),
+        pytest.param("update documents set place = 'Bern' where id = 2", "place", id="place"),
+        pytest.param("update texts set markdown = '**Other**' where id = 3", "markdown", id="markdown"),
+        pytest.param("update versions set contact = 'Anna' where id = 3", "contact", id="contact"),
+        pytest.param("insert into mentions values (2, 'SD', 3)", "mentions", id="mentions"),
+        pytest.param("insert into tags values (2, 'theme', 'health')", "tags", id="tags"),
+    ],
+)
+def test_fact_that_its_capture_does_not_give_is_a_warning(db, sql, what):
+    db.execute(sql)
+    assert only_line(db, reread=reads(AS_ARCHIVED)) == (
+        f"warning: documents 2: its {what}: not what reading capture 3 again gives; "
+        "lost: nothing: `scraper reextract` reads it again"
+    )
+
+
+def test_date_that_a_feed_gave_is_not_asked_of_the_page(db):
+    db.execute("update documents set published = '2020-01-01', published_source = 'feed' where id = 2")
+    assert lines(db, reread=reads(AS_ARCHIVED)) == []
+
+
+def test_facts_read_when_more_was_known_of_the_site_are_right_if_today_they_are_read_so(db):
+    def read(capture_id, named):
+        return reads(AS_ARCHIVED, place=None if named else "Bern" if capture_id == 3 else None)(capture_id, named)
+
+    db.execute("update documents set place = 'Bern' where id = 2")
+    assert lines(db, reread=read) == []
 
 
 def test_sample_reads_as_many_statements_as_asked(db):
     asked = []
     for number in range(20):
         add_statement(db, [f"Text {number}."], f"https://iom.example/n/{number}")
-    list(verify(db, reread=asked.append, sample=5))
+    list(verify(db, reread=lambda capture_id, named: asked.append(capture_id), sample=5))
     assert len(asked) == 5
     assert len(set(asked)) == 5
 
