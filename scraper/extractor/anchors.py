@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from scraper.dom import Node
@@ -16,7 +17,27 @@ class Anchor(NamedTuple):
     attributes: Mapping[str, str | None]
 
 
-def read_anchors(page: Page) -> list[Anchor]:
-    """Every `<a>` with an href, in the order of the page."""
+class Anchors(list[Anchor]):
+    """Every `<a>` of a page with an href, in order.
+
+    What no link has is known by one look at all of them: most pages have no files, no authors, no goals.
+    """
+
+    @cached_property
+    def hrefs(self) -> str:
+        """Their addresses as written but in small letters, one a line."""
+        return self._joined("href")
+
+    @cached_property
+    def marks(self) -> str:
+        """Their `rel` and class names in small letters, one a line."""
+        return f"{self._joined('rel')}\n{self._joined('class')}"
+
+    def _joined(self, name: str) -> str:
+        return "\n".join([attributes.get(name) or "" for _, attributes in self]).lower()
+
+
+def read_anchors(page: Page) -> Anchors:
+    """The links of *page*."""
     found = ((node, node.attributes) for node in page.named["a"])
-    return [Anchor(node, attributes) for node, attributes in found if attributes.get("href")]
+    return Anchors([Anchor(node, attributes) for node, attributes in found if attributes.get("href")])

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from scraper.dom import Node
-from scraper.extractor.anchors import Anchor
+from scraper.extractor.anchors import Anchors
 from scraper.extractor.dates import find_dates, visible
 from scraper.extractor.field_weights import weights
 from scraper.extractor.page import Body, Page
@@ -49,6 +49,10 @@ _BY = re.compile(
     r"speaker|delivered by|von|par|por|di|da|autor|autora|auteur|autore|автор|作者|الكاتب|بقلم)\s*[:：]?\s+(?P<name>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+# How it begins, where it begins with a letter of ASCII.
+_BY_OPENINGS = frozenset(
+    ["wr", "au", "po", "pu", "su", "cr", "co", "wo", "st", "te", "ar", "re", "me", "fa", "ed", "by", "th", "di", "sp", "de", "vo", "pa", "da"]
+)  # fmt: skip
 _OTHER_ROLE = re.compile(
     r"^\W*(?:medically )?(?:review|fact|edit|photo|illustrat|image|video|translat)\w*", re.IGNORECASE
 )
@@ -63,7 +67,7 @@ _NOBODY = frozenset(
     ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
-_AUTHOR_PATH = re.compile(r"/(?:author|contributor|people/|user/|members/|staff/)")
+_AUTHOR_PATHS = ("/author", "/contributor", "/people/", "/user/", "/members/", "/staff/")
 _MAX_SIGNED, _MAX_LINKED = 6, 3  # links that are asked
 # "Remarks by the Director General, Amy Pope" in the title of a speech names who speaks.
 _TITLE_NAME = re.compile(
@@ -109,7 +113,7 @@ class AuthorCandidate:
     features: dict[str, float]
 
 
-def read_author(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> tuple[str, str] | None:
+def read_author(page: Page, body: Body, title_at: int | None, anchors: Anchors) -> tuple[str, str] | None:
     """The author or speaker and where it was read ("meta", "json-ld", "microdata", "text"); None if nobody is named.
 
     *title_at* is the block that prints the title: bylines stand near it.
@@ -149,7 +153,7 @@ def _delivered_by(body: Body, title_at: int | None) -> str | None:
     return None
 
 
-def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]) -> list[AuthorCandidate]:
+def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Anchors) -> list[AuthorCandidate]:
     """Every name that the page offers, with its features; equal names are one candidate."""
     found: dict[str, AuthorCandidate] = {}
     sites = site_names(page)
@@ -188,11 +192,15 @@ class _Shown:
     """Which words the page shows one after the other; its whole text is taken apart only if a look does not settle it."""
 
     def __init__(self, body: Body) -> None:
-        self._text = "\n".join([block.text for block in body.all_text_blocks]).casefold()
+        self._blocks = body.all_text_blocks
 
     def __contains__(self, words: object) -> bool:
         name = str(words)
         return name in self._text or (all(word in self._text for word in name.split()) and name in self._words)
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join([block.text for block in self._blocks]).casefold()
 
     @cached_property
     def _words(self) -> str:
@@ -220,9 +228,7 @@ def clean_name(raw: str) -> str:
     return " ".join(text.split()).strip(" \t,;:.|-–—·•\"'“”()[]")
 
 
-def _mentions(
-    page: Page, body: Body, title_at: int | None, anchors: Sequence[Anchor]
-) -> Iterator[tuple[str, str, str]]:
+def _mentions(page: Page, body: Body, title_at: int | None, anchors: Anchors) -> Iterator[tuple[str, str, str]]:
     """(feature, source, text) of each place that may name the author."""
     head = page.head
     for name, content in page.metas:
@@ -265,23 +271,29 @@ def _names_of(value: Any, people: dict[Any, dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(found))[:12]
 
 
-def _marked(page: Page, anchors: Sequence[Anchor]) -> Iterator[tuple[str, str, str]]:
+def _marked(page: Page, anchors: Anchors) -> Iterator[tuple[str, str, str]]:
     """Microdata, rel=author, links to pages of authors."""
     authored = (node for node, attributes in page.annotated if "author" in (attributes.get("itemprop") or "").split())
     for node in itertools.islice(authored, 4):
         inner = node.css_first('[itemprop~="name"]') or node
         yield "item-author", "microdata", inner.attributes.get("content") or _text(inner)
     signed = linked = 0
-    for node, attributes in anchors:
+    for node, attributes in anchors if _may_name_authors(anchors) else ():
         rel, classes = attributes.get("rel") or "", (attributes.get("class") or "").lower()
         if signed < _MAX_SIGNED and ("author" in rel or "author" in classes or "byline" in classes):
             yield ("rel-author-first" if signed == 0 else "rel-author-later"), "text", _text(node)
             signed += 1
-        if linked < _MAX_LINKED and _AUTHOR_PATH.search((attributes.get("href") or "").lower()):
+        if linked < _MAX_LINKED and any(path in (attributes.get("href") or "").lower() for path in _AUTHOR_PATHS):
             text = _text(node)
             if 0 < len(text) <= _MAX_LENGTH:
                 yield ("author-link-first" if linked == 0 else "author-link-later"), "text", text
                 linked += 1
+
+
+def _may_name_authors(anchors: Anchors) -> bool:
+    return any(word in anchors.marks for word in ("author", "byline")) or any(
+        path in anchors.hrefs for path in _AUTHOR_PATHS
+    )
 
 
 def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:
@@ -293,12 +305,17 @@ def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:
             continue
         near = title is not None and -_NEAR_BEFORE <= block.index - title <= _NEAR_AFTER
         where = "near" if near else "lead" if start is not None and start - 6 <= block.index <= start + 6 else "far"
-        by = _BY.match(block.text)
+        by = None if _names_nobody(block.text[:2]) else _BY.match(block.text)
         if by and not _OTHER_ROLE.match(block.text):
             seen += 1
             yield f"by-{where}" + ("-first" if seen == 1 else ""), "text", block.text
         elif where != "far" and _AUTHOR_CLASS.search(_names(block.node)):
             yield f"class-{where}", "text", block.text
+
+
+def _names_nobody(opening: str) -> bool:
+    """Whether no line that begins with these two characters says by whom: asked first, for most lines are labels."""
+    return opening.isascii() and opening[0].isalnum() and opening.lower() not in _BY_OPENINGS
 
 
 def _names(node: Node) -> str:

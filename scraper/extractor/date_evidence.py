@@ -221,10 +221,12 @@ def title_position(body: Body, title: str) -> int | None:
     letters = title[:1].casefold()
     first: int | None = None
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
+        text = block.text
         if (
             wanted
-            and len(block.text) <= _LINES
-            and any(line[:1].casefold() == letters and _key(line) == wanted for line in block.text.split("\n"))
+            and len(text) <= _LINES
+            and (text[:1].casefold() == letters or "\n" in text)
+            and any(line[:1].casefold() == letters and _key(line) == wanted for line in text.split("\n"))
         ):
             if block.tag in ("h1", "h2"):
                 return block.index
@@ -289,9 +291,13 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
     end = body.blocks[-1].index if body.blocks else None
     previous = ""
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
-        lines = block.text.split("\n") if len(block.text) <= _LINES else ()
-        for line in lines:
-            if len(line) <= _LINE and _DIGIT.search(line) and _HAS_YEAR.search(line):
+        if len(block.text) > _LINES:
+            continue
+        if not _DIGIT.search(block.text):
+            previous = block.text.rpartition("\n")[2]
+            continue
+        for line in block.text.split("\n"):
+            if len(line) <= _LINE and _HAS_YEAR.search(line):
                 for number, read in enumerate(reader.all(line)):
                     if number < _DATES_A_LINE:
                         slot = _text_slot(block, line, read, previous, title, start, end)

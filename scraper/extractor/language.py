@@ -155,8 +155,8 @@ def _quick_language(text: str) -> str | None:
 def _function_words(words: Iterable[str]) -> dict[str, float]:
     """How many of *words* are function words of each language; those of several languages count less for each."""
     scores: dict[str, float] = {}
-    for word in words:
-        for language, weight in FUNCTION_WORDS.get(word, ()):
+    for owners in filter(None, map(FUNCTION_WORDS.get, words)):
+        for language, weight in owners:
             scores[language] = scores.get(language, 0.0) + weight
     return scores
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from scraper.dom import Node
-from scraper.extractor.anchors import Anchor
+from scraper.extractor.anchors import Anchors
 from scraper.extractor.page import Body, Page
 from scraper.model import Link, Translation
 from scraper.urls import join_url
 
-_FILES = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)$", re.IGNORECASE)
+_SOME_FILE = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)", re.IGNORECASE)
+_FILES = re.compile(rf"{_SOME_FILE.pattern}$", re.IGNORECASE)
 _MAX_TRANSLATIONS = 60
 _MAX_ATTACHMENTS = 50
 # Class names of download areas beside a body (Drupal's file fields, WordPress's file block, common themes).
@@ -48,18 +49,25 @@ def read_translations(page: Page) -> tuple[Translation, ...]:
     return tuple(Translation(tag, url) for url, tag in list(found.items())[:_MAX_TRANSLATIONS])
 
 
-def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Link, ...]:
+def read_attachments(page: Page, body: Body, anchors: Anchors) -> tuple[Link, ...]:
     """Files that belong to the statement: linked in its body, or offered in its download area; each once."""
     found: dict[str, Link] = {}
     for link in body.marked.links:
         if _is_file(link.url):
             found.setdefault(link.url, link)
-    homes = {up.mem_id for block in body.blocks if (up := block.node.parent) is not None and up.tag not in _OUTER}
+    homes: set[int] | None = None
+    has_files = _SOME_FILE.search(anchors.hrefs) is not None
     for node, attributes in anchors:
-        href = attributes.get("href") or ""
         typed = attributes.get("type") == "application/pdf"
+        if not (typed or has_files):
+            continue
+        href = attributes.get("href") or ""
         if not (typed or _FILES.search(href.partition("?")[0].partition("#")[0])):
             continue
+        if homes is None:
+            homes = {
+                up.mem_id for block in body.blocks if (up := block.node.parent) is not None and up.tag not in _OUTER
+            }
         url = join_url(page.base, href)
         if url is None or url in found or _in_chrome(node) or not (typed or _is_download(node) or _is_in(node, homes)):
             continue
@@ -69,7 +77,7 @@ def read_attachments(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple
 
 
 def _is_file(url: str) -> bool:
-    return _FILES.search(urlsplit(url).path) is not None
+    return _SOME_FILE.search(url) is not None and _FILES.search(urlsplit(url).path) is not None
 
 
 def _is_in(node: Node, homes: set[int]) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scraper.dom import Node
-from scraper.extractor.anchors import Anchor
+from scraper.extractor.anchors import Anchors
 from scraper.extractor.page import Body, Page
 from scraper.model import Tag, TagScheme
 
@@ -20,6 +20,7 @@ _SDG = re.compile(
     r"\b(?:SDG|ODS|ODD|ЦУР|Goal|Objetivo|Objectif)s?\s*(\d{1,2})(?!\d)|(?:可持续发展目标|الهدف)\s*(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
+_SDG_OPENINGS = frozenset("SsſOoЦцGg可ا")  # its first letters: most blocks begin with another
 _SDG_ICON = re.compile(r"sdgs?[-_]?(?:icon|goal)?s?/[^?]*?(?:web_|goal[-_]?|sdg[-_]?)0?(\d{1,2})\b", re.IGNORECASE)
 _SDG_PATH = re.compile(r"/sdgs?/(?:goal-?)?0?(\d{1,2})(?:[/?#]|$)", re.IGNORECASE)
 _SDGS = 17
@@ -35,7 +36,7 @@ _TAG_METAS: dict[str, TagScheme] = {"article:tag": "theme", "article:section": "
 _CHOICES = frozenset({"form", "select", "nav", "footer", "header", "fieldset"})
 
 
-def read_tags(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Tag, ...]:
+def read_tags(page: Page, body: Body, anchors: Anchors) -> tuple[Tag, ...]:
     """All tags of *page*, each once, in the order of the page; goals as their number."""
     found: dict[TagScheme, dict[str, None]] = {}
     for scheme, tag in (*_goals(page, body, anchors), *_fields(page), *_metas(page)):
@@ -43,7 +44,7 @@ def read_tags(page: Page, body: Body, anchors: Sequence[Anchor]) -> tuple[Tag, .
     return tuple(Tag(scheme, tag) for scheme, tags in found.items() if len(tags) <= _MAX_TAGS for tag in tags)
 
 
-def _goals(page: Page, body: Body, anchors: Sequence[Anchor]) -> Iterator[tuple[TagScheme, str]]:
+def _goals(page: Page, body: Body, anchors: Anchors) -> Iterator[tuple[TagScheme, str]]:
     numbers: dict[int, None] = {}
     for image in page.named["img"]:
         get = image.attributes.get
@@ -54,13 +55,15 @@ def _goals(page: Page, body: Body, anchors: Sequence[Anchor]) -> Iterator[tuple[
             number = icon[1]
         if number and not _is_choice(image):
             numbers.setdefault(int(number))
-    for link, attributes in anchors:
+    for link, attributes in anchors if "sdg" in anchors.hrefs else ():
         href = attributes.get("href") or ""
         named = _SDG_PATH.search(href) if "sdg" in href.lower() else None
         if named and not _is_choice(link):
             numbers.setdefault(int(named[1]))
     for block in body.all_text_blocks:
-        named = _SDG.match(block.text) if len(block.text) <= 2 * _MAX_LENGTH else None
+        named = (
+            _SDG.match(block.text) if block.text[:1] in _SDG_OPENINGS and len(block.text) <= 2 * _MAX_LENGTH else None
+        )
         if named and not block.is_body and not _is_choice(block.node):
             numbers.setdefault(int(named[1] or named[2]))
     # All seventeen are a menu of goals, not a choice among them.

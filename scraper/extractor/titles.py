@@ -24,6 +24,7 @@ _UNSEEN = re.compile(
     "[\u00ad\ufeff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|(?<![\u0620-\u06ff])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u06ff])"
 )
 _MAX_LENGTH = 400
+_FOLDED = 3  # letters that one letter becomes in small ones, at most
 _MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
 _FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "et", "des", "du", "del", "y"})
@@ -113,7 +114,7 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
     site = site_names(page)
     title_words, og_words = key(page.title_tag), key(page.head.get("og:title", ""))
     slug = _slug(page.url)
-    printed = {block.text.casefold() for block in body.all_text_blocks}
+    printed = {block.text.casefold() for block in body.all_text_blocks if len(block.text) <= _FOLDED * _MAX_LENGTH}
     away = _linked_away(page, body, {text.casefold() for each in found.values() for _, text in each.spellings})
     for words, candidate in found.items():
         _describe(candidate, words, title_words, og_words, site, slug, found)
