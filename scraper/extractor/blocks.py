@@ -79,6 +79,14 @@ class Layout:
             yield container
             container = self.c_parent[container]
 
+    def home(self, block: int) -> int:
+        """The container in which the block's own container stands; -1 if that is the outermost."""
+        return self.c_parent[self.b_container[block]]
+
+    def names(self, container: int) -> str:
+        """The class names of its element as written; "" if it has none."""
+        return self.c_node[container].attributes.get("class") or ""
+
 
 def kind_of(tag: str | None) -> int:
     """What happens at an element of that name: one of INLINE, BLOCK, SKIP ..."""

@@ -14,7 +14,11 @@ from itertools import islice
 from typing import Final
 
 from scraper.extractor.blocks import Layout
+from scraper.extractor.closing import REACH, with_closing
+from scraper.extractor.dates import find_dates
+from scraper.extractor.elsewhere import other_pages, without_other_pages
 from scraper.extractor.imprint import FILED, UPKEEP, is_furniture
+from scraper.extractor.months import WEEKDAYS, fold
 
 _PROSE_WORDS: Final = 8  # fewer make a label, a heading or a cell
 _LABEL_WORDS: Final = 4
@@ -35,25 +39,21 @@ _CAPTION_WORDS: Final = 80
 # A day with its time in a line of its own, as systems print it: "Industry News | Aug. 9, 2021, 2:52 p.m."
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,5})?\s*$")
 _STAMP_WORDS: Final = 12
+_DAY_CHARS: Final = 45  # of a day in a line of its own
+_TO_READ: Final = re.compile(
+    r"\breading time\b|\b\d+[ -]min(?:ute)?s?[ -]read\b|temps de lecture|tiempo de lectura|lesezeit", re.IGNORECASE
+)
+# Terms of a list that dates a text: "Published", "Last updated", "Fecha de publicación".
+_FACT: Final = re.compile(
+    r"(?:(?:date|first|last)\s)?(?:published|updated|posted|issued)(?:\son)?|(?:release|publication|issue) date"
+    r"|date of (?:issue|publication)|delivered on|(?:date de )?publi(?:cation|é le)|fecha(?: de publicación)?|publicado(?: el)?"
+    r"|veröffentlicht(?: am)?|data (?:de publicação|di pubblicazione)|дата (?:публикации|выхода)|تاريخ النشر|发布(?:日期|时间)",
+    re.IGNORECASE,
+)
+_FACTS_WORDS: Final = 60
 _CELLS: Final = 4  # of a table of data, at least
 _CELL_CHARS: Final = 200
 _CELL_TAGS: Final = frozenset({"td", "th", "p", "div", "caption", "li"})
-_RELATED: Final = re.compile(
-    r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
-    r"|see also\b|recommended\b|(?:à lire|lire) aussi|articles? liés|noticias relacionadas|contenido relacionado|más noticias"
-    r"|mehr zum thema|verwandte|leia (?:também|mais)|leggi anche|похожие|читайте также|по теме|مواضيع ذات صلة|相关",
-    re.IGNORECASE,
-)
-# A heading that is nothing but such an announcement; "Recommended measures" is none.
-_TEASERS: Final = re.compile(
-    r"(?:related|more|latest|recent|other) (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages)"
-    r"(?: (?:and|&) \w+)?|(?:you may|you might) also (?:like|be interested in)|read (?:more|next|also)"
-    r"|(?:à lire|lire) aussi|(?:articles?|contenus?|actualités) liée?s|sur le même (?:sujet|thème)"
-    r"|(?:noticias|contenidos?|artículos) relacionad[oa]s?|más noticias|mehr zum thema|verwandte (?:artikel|themen|inhalte)"
-    r"|leia (?:também|mais)|leggi anche|похожие (?:новости|материалы|статьи)|читайте также|(?:новости|материалы) по теме"
-    r"|مواضيع ذات صلة|(?:أخبار|مقالات) ذات صلة|相关(?:新闻|报道|文章|链接|阅读)",
-    re.IGNORECASE,
-)
 # What asks a visitor for leave to watch.
 _CONSENT: Final = re.compile(
     r"\bcookies?\b|\bкуки\b|файл\w* cookie|ملفات تعريف الارتباط|\bprivacy (?:policy|preferences|settings)\b"
@@ -64,10 +64,8 @@ _CONSENT: Final = re.compile(
 _CHOICE_WORDS: Final = 6
 _FEW_CHOICES: Final = 10  # fewer may belong to what a text says
 _CHOICES: Final = "input[type=checkbox], input[type=radio]"
+_UPKEEP_WORDS: Final = 12
 _STRIP_WORDS: Final = 25
-_CLOSING_WORDS: Final = 12  # of a signature, a signatory's country, a footnote
-_CLOSING_LINES: Final = 4
-_OWN: Final = 0.5  # of the words kept stand above the teasers, at least
 _BARS: Final = re.compile(r"[\n|]")
 _MENU_LINES: Final = 3
 _BACK: Final = re.compile(r"↩|\^\s*$")
@@ -84,18 +82,19 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
         found = _with_sentences(layout, found, words, link_share)
-    cut = _other_pages(layout, found)
+    found = _without_facts(layout, found, words)
+    cut = other_pages(layout, found)
     own = [index for index in found if index < cut]
     prose = [index for index in found if _is_prose(layout, index, words[index], link_share[index])]
     if _only_hands_out_a_file(layout, own, cut, prose):
         return []
     total = _total(words, found)
-    if _total(words, prose) <= _RUNNING * total:
+    left = own if total - _total(words, own) < _ISLAND * total else found
+    left = without_other_pages(layout, left, prose, words, link_share) if prose and left else left
+    own_prose = [index for index in prose if index in left]
+    if not _is_running(layout, left, own_prose, words) and not _is_running(layout, found, prose, words):
         return found
-    if total - _total(words, own) < _ISLAND * total:
-        found = own
-    found = _without_teasers(layout, found, prose, words)
-    prose = [index for index in prose if index <= found[-1]]
+    found, prose = left, own_prose
     captions = _captions_above(layout, prose, words)
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
     found = _without_labels(layout, found, prose[0], words)
@@ -103,12 +102,18 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     before = next((index for index in range(found[0] - 1, -1, -1) if index not in captions), None)
     if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
-    return _with_tables(layout, _with_notes(layout, _with_closing(layout, found, words, link_share)), link_share)
+    return _with_tables(layout, _with_notes(layout, with_closing(layout, found, words, link_share)), link_share)
+
+
+def _is_running(layout: Layout, kept: Sequence[int], prose: Sequence[int], words: Sequence[int]) -> bool:
+    """Whether most of the words *kept*, the title's apart, are those of paragraphs."""
+    total = sum(words[index] for index in kept if layout.tag(index) != "h1")
+    return bool(prose) and _total(words, prose) > _RUNNING * total
 
 
 def _with_sentences(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
     """A heading alone is no text: with it the sentences that stand in its own element, up to the next heading."""
-    home, found = _home(layout, kept[0]), list(kept)
+    home, found = layout.home(kept[0]), list(kept)
     for index in range(kept[0] + 1, len(layout.b_text)):
         if layout.tag(index) in _HEADINGS:
             if _STAMP.search(layout.b_text[index]):
@@ -116,7 +121,7 @@ def _with_sentences(layout: Layout, kept: list[int], words: Sequence[int], link_
             break
         text = layout.b_text[index]
         if (
-            _home(layout, index) == home
+            layout.home(index) == home
             and words[index] >= _SENTENCE_WORDS
             and link_share[index] < _LINKED
             and _ENDED.search(text)
@@ -133,18 +138,10 @@ def _is_prose(layout: Layout, index: int, words: int, link_share: float) -> bool
     return (
         words >= _PROSE_WORDS
         and link_share < _LINKED
+        and not (words <= _STAMP_WORDS and _TO_READ.search(layout.b_text[index]))
         and layout.tag(index) not in _HEADINGS
         and not _is_menu(layout.b_text[index], longer=1)
     )
-
-
-def _other_pages(layout: Layout, kept: list[int]) -> int:
-    """The first heading among the blocks left out that announces other pages; the number of blocks if there is none."""
-    known = set(kept)
-    for index, text in enumerate(layout.b_text):
-        if index not in known and layout.tag(index) in _HEADINGS and _RELATED.match(text):
-            return index
-    return len(layout.b_text)
 
 
 def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: Sequence[int]) -> bool:
@@ -178,24 +175,48 @@ def _is_menu(text: str, longer: int = 0) -> bool:
 
 def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequence[int]) -> list[int]:
     """*kept* without dates, regions and kinds that stand in an element of their own above the first paragraph."""
-    home = _home(layout, opening)
+    home = layout.home(opening)
 
     def is_label(index: int) -> bool:
         if index >= opening:
             return False
-        if _is_menu(layout.b_text[index], longer=1) or (
-            words[index] <= _STAMP_WORDS and _STAMP.search(layout.b_text[index])
+        if (
+            _is_day(layout.b_text[index])
+            or _is_menu(layout.b_text[index], longer=1)
+            or (words[index] <= _STAMP_WORDS and (_STAMP.search(text := layout.b_text[index]) or _TO_READ.search(text)))
         ):
             return True
         return (
             words[index] <= _LABEL_WORDS
             and layout.tag(index) not in _HEADINGS
-            and _home(layout, index) != home
+            and layout.home(index) != home
             and not _ENDED.search(layout.b_text[index])
             and not _is_dateline(layout, index)
         )
 
     return [index for index in kept if not is_label(index)]
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a day and nothing else, its weekday apart; a place before the day makes it a dateline."""
+    if len(text) > _DAY_CHARS or not any(char.isdigit() for char in text):
+        return False
+    found = next(find_dates(text), None)
+    if found is None or found.end < len(text.rstrip(" .")) or found.precision not in ("day", "time"):
+        return False
+    return all(fold(word.strip(",،.")) in WEEKDAYS for word in text[: found.start].split())
+
+
+def _without_facts(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
+    """*kept* without the list of terms that says when, by whom and under what a text was put out."""
+    facts: set[int] = set()
+    for box in [at for at, tag in enumerate(layout.c_tag) if tag == "dl"]:
+        blocks = range(layout.c_first[box], layout.c_end[box])
+        if sum(words[index] for index in blocks) <= _FACTS_WORDS and any(
+            layout.tag(index) == "dt" and _FACT.fullmatch(layout.b_text[index].strip(" :：")) for index in blocks
+        ):
+            facts.update(blocks)
+    return [index for index in kept if index not in facts]
 
 
 def _captions_above(layout: Layout, prose: Sequence[int], words: Sequence[int]) -> list[int]:
@@ -218,7 +239,7 @@ def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_s
         text = layout.b_text[index]
         if words[index] <= _TOOL_WORDS and link_share[index] >= _LINKED:
             return True
-        if words[index] <= _CLOSING_WORDS and UPKEEP.fullmatch(text.strip()):
+        if words[index] <= _UPKEEP_WORDS and (UPKEEP.fullmatch(text.strip()) or REACH.match(text)):
             return True
         return "|" in text and link_share[index] > 0 and words[index] <= _STRIP_WORDS and not _ENDED.search(text)
 
@@ -227,49 +248,13 @@ def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_s
     return kept
 
 
-def _with_closing(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
-    """*kept* with the short lines that go on as it ends, in the same element: who signs, the last of the footnotes."""
-    last = kept[-1]
-    tag, home = layout.tag(last), _home(layout, last)
-    closing = []
-    for index in range(last + 1, min(last + 1 + _CLOSING_LINES, len(layout.b_text))):
-        text = layout.b_text[index].strip()
-        if layout.tag(index) != tag or _home(layout, index) != home:
-            break
-        if words[index] > _CLOSING_WORDS or link_share[index] > 0 or text.endswith((":", "：")):
-            break
-        if (
-            is_furniture(text, words[index])
-            or UPKEEP.fullmatch(text)
-            or FILED.fullmatch(text)
-            or _RELATED.match(text)
-            or "|" in text
-        ):
-            break
-        closing.append(index)
-    return kept + closing
-
-
-def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
-    """*kept* without what stands below a heading that announces other pages, if none of the text's own elements goes on there."""
-    for heading, text in enumerate(layout.b_text):
-        if heading <= prose[0] or layout.tag(heading) not in _HEADINGS or not _TEASERS.fullmatch(text.strip(" \n:…")):
-            continue
-        own = [index for index in kept if index < heading]
-        homes = {_home(layout, index) for index in prose if index < heading}
-        if any(index > heading and _home(layout, index) in homes for index in prose):
-            continue
-        return own if _total(words, own) > _OWN * _total(words, kept) else kept
-    return kept
-
-
 def _without_consent(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
     """*kept* without a notice about cookies that stands in an element of its own above the title, if a text follows it."""
     title = next((index for index in range(len(layout.b_text)) if layout.tag(index) == "h1"), 0)
     above = [index for index in kept if index < title]
-    asks = {_home(layout, index) for index in above if _CONSENT.search(layout.b_text[index])}
+    asks = {layout.home(index) for index in above if _CONSENT.search(layout.b_text[index])}
     asks = {box for box in asks if box >= 0 and layout.c_end[box] <= title}
-    notice = {index for index in above if _home(layout, index) in asks}
+    notice = {index for index in above if layout.home(index) in asks}
     left = [index for index in kept if index not in notice]
     return left if any(index > title and words[index] >= _PROSE_WORDS for index in left) else kept
 
@@ -318,7 +303,7 @@ def _with_tables(layout: Layout, kept: list[int], link_share: Sequence[float]) -
         if not kept[0] < cells.start <= cells.stop <= kept[-1] or not _is_data(layout, cells, link_share):
             continue
         if homes is None:
-            homes = {_home(layout, index) for index in kept if layout.tag(index) == "p"}
+            homes = {layout.home(index) for index in kept if layout.tag(index) == "p"}
         if layout.c_parent[table] in homes or sum(index in known for index in cells) > len(cells) // 2:
             known.update(cells)
     return sorted(known)
@@ -348,8 +333,3 @@ def _is_footnote(layout: Layout, index: int, noted: dict[int, bool]) -> bool:
         if says:
             return True
     return False
-
-
-def _home(layout: Layout, index: int) -> int:
-    """The element in which a block's own element stands."""
-    return next(islice(layout.ancestors(index), 1, None), -1)

@@ -47,6 +47,8 @@ _SCOPE_WORDS = {
 _SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word in words.split("|")}
 
 _LABEL_LENGTH, _LABEL_WORDS = 60, 6  # longer lines are sentences
+# Between the parts of a line: "14.03.2024 - Press release", "8 July 2024 News release Reading time: 2 min".
+_PARTS = re.compile(r"\s+[-–—|/·»]\s+|\s*\|\s*|(?<=\b\d{4})\s+|\s+(?=Reading time|\d+ min\b)")
 _TRIM = " -–—|:·»«\t\n"
 # "Speech by Karin Lund, Deputy Governor": a line that says of what sort a text is and whose.
 _WHOSE = re.compile(
@@ -170,5 +172,5 @@ def _label_parts(line: str) -> Iterable[str]:
         if len(single) <= _LABEL_LENGTH:
             yield single.strip(_TRIM)
             yield _part_scope(single)[0]
-            for part in re.split(r"\s+[-–—|/·»]\s+|\s*\|\s*", single):
+            for part in _PARTS.split(single):
                 yield part.strip(_TRIM)

@@ -1,0 +1,156 @@
+"""What a page says of other pages, below or among its text: headings that announce them, cards that lead there, calls to give.
+
+Works on blocks and the elements that hold them; takes away from the model's choice where the text itself is beyond doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.extractor.blocks import Layout
+
+RELATED: Final = re.compile(
+    r"related\b|more (?:news|stories|from|on)\b|(?:you may|you might) also|read (?:more|next|also)\b|latest (?:news|stories)\b"
+    r"|see also\b|recommended\b|(?:à lire|lire) aussi|articles? liés|noticias relacionadas|contenido relacionado|más noticias"
+    r"|mehr zum thema|verwandte|leia (?:também|mais)|leggi anche|похожие|читайте также|по теме|مواضيع ذات صلة|相关",
+    re.IGNORECASE,
+)
+# A heading that is nothing but such an announcement; "Recommended measures" is none.
+_TEASERS: Final = re.compile(
+    r"(?:related|more|latest|recent|other) (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages)"
+    r"(?: (?:and|&) \w+)?|(?:you may|you might) also (?:like|be interested in)|read (?:more|next|also)"
+    r"|(?:à lire|lire) aussi|(?:articles?|contenus?|actualités) liée?s|sur le même (?:sujet|thème)"
+    r"|(?:noticias|contenidos?|artículos) relacionad[oa]s?|más noticias|mehr zum thema|verwandte (?:artikel|themen|inhalte)"
+    r"|leia (?:também|mais)|leggi anche|похожие (?:новости|материалы|статьи)|читайте также|(?:новости|материалы) по теме"
+    r"|مواضيع ذات صلة|(?:أخبار|مقالات) ذات صلة|相关(?:新闻|报道|文章|链接|阅读)"
+    r"|voir (?:aussi|(?:tous les |toutes les )?(?:articles|actualités|contenus)\b.{0,40})|ver también|ver más noticias|siehe auch"
+    r"|updates to this (?:page|document)|(?:page|change|update|revision|document) history",
+    re.IGNORECASE,
+)
+# What a visitor is asked to do: the whole of a link or a button.
+_CALL: Final = re.compile(
+    r"(?:donate|give|give now|donate (?:now|today|here)|make a (?:donation|gift)|support us|faire un don|je donne|faites un don"
+    r"|don[ae]r?(?: ahora)?|haz una donación|(?:jetzt |online )?spenden|doe (?:een donatie|mee)|dona ora|doar agora"
+    r"|пожертвовать|تبرع(?: الآن)?|捐款"
+    r"|sign up(?: now)?|subscribe(?: now)?|s.abonner|s.inscrire|suscr[íi]bete|suscribirse"
+    r"|jetzt abonnieren|abonnieren|подписаться|اشترك|订阅)\W*",
+    re.IGNORECASE,
+)
+_CALL_WORDS: Final = 60  # of all that stands in the box of such a call
+_OWN: Final = 0.5  # of the words kept stand above the teasers, at least
+_OWN_PROSE: Final = 2  # paragraphs above cards
+_CARD_WORDS: Final = 60
+_CARD_LINES: Final = 6
+_CARD_TITLE: Final = 2  # words
+_CARD_TAGS: Final = frozenset({"div", "article", "section", "aside"})
+_DAY: Final = re.compile(r".{0,20}\b(?:19|20)\d\d\b.{0,16}", re.DOTALL)
+_SECTIONS: Final = frozenset({"h2", "h3", "h4"})
+_CARDS: Final = 2
+_LINKED: Final = 0.5  # of a block's characters
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def other_pages(layout: Layout, kept: Sequence[int]) -> int:
+    """The first heading among the blocks left out that announces other pages; the number of blocks if there is none."""
+    known = set(kept)
+    for index, text in enumerate(layout.b_text):
+        if index not in known and layout.tag(index) in _HEADINGS and RELATED.match(text):
+            return index
+    return len(layout.b_text)
+
+
+def without_other_pages(
+    layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int], link_share: Sequence[float]
+) -> list[int]:
+    """*kept* without what leads to other pages; *prose* are those of its blocks that are paragraphs.
+
+    *kept* and *prose* ascend and are not empty; *words* and *link_share* hold one number a block.
+    """
+    kept = _without_teasers(layout, kept, prose, words)
+    kept = _without_calls(layout, kept, prose, words)
+    return _without_cards(layout, kept, prose, words, link_share)
+
+
+def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
+    """*kept* without what stands below a heading that announces other pages, if none of the text's own elements goes on there."""
+    for heading, text in enumerate(layout.b_text):
+        if heading <= prose[0] or layout.tag(heading) not in _HEADINGS or not _TEASERS.fullmatch(text.strip(" \n:…")):
+            continue
+        own = [index for index in kept if index < heading]
+        homes = {layout.home(index) for index in prose if index < heading}
+        if any(index > heading and layout.home(index) in homes for index in prose):
+            continue
+        return own if _total(words, own) > _OWN * _total(words, kept) else kept
+    return kept
+
+
+def _without_calls(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
+    """*kept* without the boxes that ask for money or an address and hold nothing else."""
+    boxes = set()
+    for index, text in enumerate(layout.b_text):
+        if index > prose[0] and len(text) <= _CALL_WORDS and _CALL.fullmatch(text):
+            box = layout.home(index) if layout.tag(index) in ("p", "button", "a", "span") else layout.b_container[index]
+            if box >= 0 and sum(words[layout.c_first[box] : layout.c_end[box]]) <= _CALL_WORDS:
+                boxes.add(box)
+    asked = {index for box in boxes for index in range(layout.c_first[box], layout.c_end[box])}
+    left = [index for index in kept if index not in asked]
+    return left if _total(words, left) > _OWN * _total(words, kept) else kept
+
+
+def _without_cards(
+    layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int], link_share: Sequence[float]
+) -> list[int]:
+    """*kept* without the cards that end it: equal boxes one after the other, each with a link for a heading."""
+    known = set(kept)
+    inner: dict[int, list[int]] = {}  # the elements in each
+    for at, box in enumerate(layout.c_parent):
+        if layout.c_first[at] > prose[0]:
+            inner.setdefault(box, []).append(at)
+    for boxes in inner.values():
+        cards = _cards(layout, boxes, words, link_share)
+        if not cards or cards[0] not in range(prose[0] + 1, kept[-1] + 1):
+            continue
+        first, end = cards
+        own = [index for index in kept if index < first]
+        if not _are_dated(layout, range(first, end)) and any(layout.tag(index) in _SECTIONS for index in own):
+            continue  # a page of sections, the last of which may be of cards
+        paragraphs = sum(1 for index in prose if index < first)
+        if paragraphs < _OWN_PROSE or any(index >= end for index in prose) or not known.intersection(range(first, end)):
+            continue
+        if _total(words, own) > _OWN * _total(words, kept):
+            return own
+    return kept
+
+
+def _cards(
+    layout: Layout, boxes: Sequence[int], words: Sequence[int], link_share: Sequence[float]
+) -> tuple[int, int] | None:
+    """The blocks, first and one past last, of the equal ones with links for headings among *boxes*; None if there are none."""
+    cards = [at for at in boxes if _is_card(layout, at, words, link_share)]
+    if len(cards) < _CARDS or any(
+        (layout.c_tag[at], layout.names(at)) != (layout.c_tag[cards[0]], layout.names(cards[0])) for at in cards
+    ):
+        return None
+    return layout.c_first[cards[0]], layout.c_end[cards[-1]]
+
+
+def _is_card(layout: Layout, at: int, words: Sequence[int], link_share: Sequence[float]) -> bool:
+    """Whether an element is a few lines, one of them a link with the words of a title."""
+    blocks = range(layout.c_first[at], layout.c_end[at])
+    return (
+        layout.c_tag[at] in _CARD_TAGS
+        and 1 < len(blocks) <= _CARD_LINES
+        and sum(words[index] for index in blocks) <= _CARD_WORDS
+        and any(link_share[index] >= _LINKED and words[index] >= _CARD_TITLE for index in blocks)
+    )
+
+
+def _are_dated(layout: Layout, blocks: range) -> bool:
+    """Whether several lines among *blocks* are days and little else."""
+    return sum(1 for index in blocks if _DAY.fullmatch(layout.b_text[index])) >= _CARDS
+
+
+def _total(words: Sequence[int], kept: Sequence[int]) -> int:
+    return sum(words[index] for index in kept)
