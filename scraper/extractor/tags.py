@@ -7,7 +7,7 @@ are never tags: nothing inside a form, a select or navigation is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scraper.dom import Node
 from scraper.extractor.anchors import Anchors
