@@ -160,8 +160,10 @@ def _warnings(archive: Archive, name: str, toml: str, now: datetime) -> Iterator
         yield Concern(name, "run", f"the run of {run['started_at']} did not end by itself: killed, or out of memory or disk; "
                                     "the next run continues it")  # fmt: skip
     elif run and run["failed"]:
-        yield Concern(name, "failures", f"{run['failed']} pages failed in the run of {run['started_at']}: "
-                                         f"`scraper report {name}` lists them")  # fmt: skip
+        pages = "1 page" if run["failed"] == 1 else f"{run['failed']} pages"
+        yield Concern(
+            name, "failures", f"{pages} failed in the run of {run['started_at']}: `scraper report {name}` lists them"
+        )
     (held,) = archive.db.execute(
         "select count(*) from versions v join documents d on d.id = v.statement_id where d.source = ? and v.state = 'held'",
         [name],

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from scraper.archive.payloads import Compaction
 from scraper.archive.store import ArchivedStatement, Revision
 from scraper.imports import Imported
 from scraper.model import Statement
@@ -84,10 +85,9 @@ def run_problems(report: Report) -> list[str]:
     """One line for each thing a person should look at: what cron mails."""
     lines = []
     for source in report.sources:
-        if source.tally.failed:
-            lines.append(
-                f"{source.source}: {source.tally.failed} pages failed; `scraper report {source.source}` lists them"
-            )
+        if failed := source.tally.failed:
+            pages = "1 page" if failed == 1 else f"{failed} pages"
+            lines.append(f"{source.source}: {pages} failed; `scraper report {source.source}` lists them")
         lines += [problem if problem.startswith(source.source) else f"{source.source}: {problem}"
                   for problem in dict.fromkeys(map(plain, source.tally.problems))]  # fmt: skip
     return lines
@@ -200,6 +200,10 @@ def imported(done: Imported) -> str:
     return "\n".join(lines)
 
 
-def facts(value: Any) -> str:
-    """A dataclass as lines."""
-    return "\n".join(f"{name.replace('_', ' ')}: {plain(item)}" for name, item in asdict(value).items())
+def compacted(done: Compaction) -> str:
+    """What compressing captures anew did."""
+    line = (
+        f"{done.rewritten} of {done.payloads} bodies stored anew: {done.bytes_before:,} bytes before, "
+        f"{done.bytes_after:,} after"
+    )
+    return "\n".join([line, *(f"cannot be read, left as it is: {digest}" for digest in done.lost)])

@@ -40,7 +40,7 @@ def compact_command(at: Settings, source: str | None) -> int:
     if at.json:
         say(words.as_json(report))
     elif not at.quiet:
-        say(words.facts(report))
+        say(words.compacted(report))
     return 0
 
 
