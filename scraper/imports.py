@@ -25,6 +25,7 @@ from scraper.model import Capture, Failure
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
 from scraper.rescope import edited, rescope
+from scraper.spool import Spool
 from scraper.urls import host
 
 
@@ -151,19 +152,16 @@ def _record(archive: Archive, job: Job) -> None:
 
 
 def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
-    """What lists statements before the statements, so that titles and dates given there are known; then by time.
-
-    Only the lists are held in memory.
-    """
-    later: list[Capture | Failure] = []
-    for arrival in arrivals:
-        role = "page"
-        if isinstance(arrival, Capture):
-            role = next(
-                (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
-            )
-        if role in STATEMENT_ROLES or isinstance(arrival, Failure):
-            later.append(arrival)
-        else:
-            yield arrival
-    yield from sorted(later, key=lambda a: a.fetched_at if isinstance(a, Capture) else a.at)
+    """What lists statements before the statements, so that titles and dates given there are known; then by time."""
+    with Spool() as later:
+        for arrival in arrivals:
+            role = "page"
+            if isinstance(arrival, Capture):
+                role = next(
+                    (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
+                )
+            if role in STATEMENT_ROLES or isinstance(arrival, Failure):
+                later.put(arrival)
+            else:
+                yield arrival
+        yield from later.by_time()
