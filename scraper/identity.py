@@ -7,7 +7,7 @@ looked at: until then it waits as a claim. Runs inside the caller's transaction.
 from __future__ import annotations
 
 from scraper.archive.decide import State
-from scraper.archive.frontier import NewUrl
+from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.readings import Held
 from scraper.archive.shingles import words_of
 from scraper.archive.store import Archive
@@ -119,6 +119,15 @@ class Identity:
             ).fetchall()
             for (target,) in rows:
                 self.settle_claims(job, target, "settled")
+
+    def settle_earlier(self, job: Job, entry: Entry) -> None:
+        """Settle what *entry*'s page claimed in an earlier capture, with what is known: another capture of it has come.
+
+        Of imported captures each is a state of its own, and only one can wait.
+        """
+        rows = self._archive.db.execute("select target from claims where url_id = ?", [entry.id]).fetchall()
+        for (target,) in rows:
+            self.settle_claims(job, target, "settled")
 
     def _canonical_claim(self, page: Page) -> str | None:
         """The other URL that the page says it belongs under, if that can be true; a claim to look into."""

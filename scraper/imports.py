@@ -132,17 +132,25 @@ def _import_one(
     """Keep one capture; whether it was news."""
     if _holds(archive, capture):
         return False
-    url = job.scope.canonical(capture.url)
+    url = _asked_for(job, capture)
     with archive.writing():
         new = NewUrl(url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"))
         url_id, _ = archive.frontier.add(new, as_text(capture.fetched_at))
     with archive.writing():
-        outcome = keeper.keep(job, archive.frontier.by_id(url_id), capture, read)
+        entry = archive.frontier.by_id(url_id)
+        keeper.settle_earlier(job, entry)
+        outcome = keeper.keep(job, entry, capture, read)
         keeper.save([job])
     if outcome == "revised":
         with archive.writing():
             _record(archive, job)  # before the next capture: years of edits may come in one import
     return True
+
+
+def _asked_for(job: Job, capture: Capture) -> str:
+    """The URL that led to *capture*: where a statement stood before it moved, if the redirect was kept with it."""
+    began, url = job.scope.canonical(capture.requested_url or capture.url), job.scope.canonical(capture.url)
+    return began if job.scope.role(began) in STATEMENT_ROLES and job.scope.refuses(began) is None else url
 
 
 def _record(archive: Archive, job: Job) -> None:

@@ -69,6 +69,13 @@ class Keeper:
         """
         self._identity.settle_all(job, at_once=at_once)
 
+    def settle_earlier(self, job: Job, entry: Entry) -> None:
+        """Before another capture of *entry* is kept in an import: what its page claimed earlier is settled.
+
+        Inside a transaction.
+        """
+        self._identity.settle_earlier(job, entry)
+
     def settle_revisions(self, job: Job) -> None:
         """Record the run's revisions, or hold them all back if there are too many to be edits; inside a transaction."""
         pending = self._readings.unsettled(job.source.name, "pending")

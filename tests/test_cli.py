@@ -419,19 +419,20 @@ def test_a_damaged_file_is_said(
 
 def test_ctrl_c_ends_an_endless_query(archive: Path) -> None:
     endless = "with recursive a(i) as (select 1 union all select i + 1 from a) select i from a where i < 3"
-    command = [sys.executable, "-m", "scraper", "sql", "--archive", str(archive), endless]
+    # A shell lets what it starts in the background ignore SIGINT, and these tests may run there.
+    listening = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from scraper.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", listening, "sql", "--archive", str(archive), endless]
+    unbuffered = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=unbuffered
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "i\n"  # it runs
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "i\n"  # it runs
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()  # it would not end by itself
     assert process.returncode == 130
     assert one_line(err)
 

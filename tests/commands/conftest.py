@@ -16,9 +16,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fixture site on its first day and after its silent edits. Nobody may write to it."""
+    """The fixture site on its first day, after its silent edits and after its moves. Nobody may write to it."""
     path = tmp_path_factory.mktemp("commands") / "demo.db"
-    for state in ("T0", "T2"):
+    for state in ("T0", "T2", "T3"):
         with FixtureSite(at=state, crawl_delay=0) as site:
             crawl(path, site)
     return path

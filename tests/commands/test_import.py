@@ -12,6 +12,7 @@ from warcio.warcwriter import WARCWriter
 
 from tests.commands.conftest import Run
 
+ROOT = Path(__file__).parent.parent.parent
 FROM = ("--base-url", "https://www.iom.example/", "--captured-at", "2026-01-02T03:04:05Z")
 
 
@@ -64,8 +65,8 @@ PAGE = (
 
 
 def warc(path: Path, kind: str, at: str, body: bytes = b"", **about: str) -> None:
-    """One record about one page, as a crawler that leaves out what it saved before writes its files."""
-    with path.open("wb") as file:
+    """One more record about one page, as a crawler that leaves out what it saved before writes its files."""
+    with path.open("ab") as file:
         writer = WARCWriter(file, gzip=True)
         headers = {"WARC-Date": at} | {f"WARC-{name.replace('_', '-')}": value for name, value in about.items()}
         answer = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
@@ -97,3 +98,36 @@ def test_only_warc_files_go_together(run: Run, tmp_path: Path) -> None:
     code, _, err = run("import", tmp_path / "a.warc.gz", tmp_path / "saved", "--archive", tmp_path / "a.db")
     assert code == 2
     assert "import it by itself" in err
+
+
+def test_every_capture_of_a_page_that_claims_an_address_nobody_saved_is_a_state(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    for day, words in (("01", "of nine people"), ("02", "of ten people"), ("03", "of twelve people")):
+        page = PAGE.replace(b"on a flood", f"on the loss {words} in a flood".encode())
+        page = page.replace(
+            b"<body>", b'<head><link rel="canonical" href="https://org.example/news/absent"></head><body>'
+        )
+        warc(tmp_path / "a.warc", "response", f"2024-03-{day}T06:00:00Z", page)
+    assert (
+        run("import", tmp_path / "a.warc", "--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")[0]
+        == 0
+    )
+    found = sqlite3.connect(tmp_path / "a.db").execute("select number, substr(seen_from, 1, 10) from revisions")
+    assert found.fetchall() == [(1, "2024-03-01"), (2, "2024-03-02"), (3, "2024-03-03")]
+
+
+def test_statements_that_moved_are_the_same_after_leaving_and_coming_back(run: Run, demo: Path, tmp_path: Path) -> None:
+    out, back = tmp_path / "all.warc.gz", tmp_path / "back.db"
+    assert run("export", "--archive", demo, "--format", "warc", "--output", out)[0] == 0
+    files = []
+    for source in sorted((ROOT / "scraper/demo/sources").glob("*.toml")):
+        copy = tmp_path / source.name
+        copy.write_text(source.read_text().replace("crawl_delay = 0", "crawl_delay = 1"))
+        files += ["--source-file", copy]
+    assert run("import", "--archive", back, out, *files)[0] == 0
+    moved = (
+        "select s.url, a.url, r.number, r.text from statements s join revisions r on r.statement_id = s.id "
+        "join aliases a on a.statement_id = s.id and a.reason = 'redirect' order by 1, 2, 3"
+    )
+    before, after = (sqlite3.connect(path).execute(moved).fetchall() for path in (demo, back))
+    assert before == after != []
