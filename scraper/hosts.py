@@ -23,7 +23,7 @@ class Hosts:
     def __init__(self, archive: Archive, fetcher: Fetcher, clock: Clock) -> None:
         self._archive = archive
         self._now = clock.now
-        self.beat = HostClock(clock.now, clock.monotonic, clock.sleep)
+        self.beat = HostClock(clock.now, clock.monotonic, fetcher.interruptible(clock.sleep))
         self.book = RobotsBook(fetcher, self.beat, clock.now)
 
     def restore(self, cut_off: Iterable[str]) -> None:

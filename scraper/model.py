@@ -24,9 +24,11 @@ RelationKind = Literal["copy", "edited-copy", "excerpt", "series", "translation"
 Status = Literal["live", "gone", "moved", "error"]
 
 # Why a URL yielded no page. `blocked` (401, 403, 429, challenge page) and `http` (other 4xx, 5xx) have a status.
+# `stopped`: the run was to end before an answer came; never kept, the URL stays due.
 FailureKind = Literal[
     "dns", "connect", "tls", "timeout", "protocol", "truncated", "encoding", "too-large", "redirect", "unsafe-address",
     "robots", "scope", "content-type", "blocked", "http", "soft-404", "empty", "extract", "budget",
+    "stopped",
 ]  # fmt: skip
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # characters that stand for words

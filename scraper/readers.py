@@ -17,6 +17,7 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections import deque
@@ -72,14 +73,28 @@ class _Reader:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": places},
             start_new_session=True,
         )  # fmt: skip
+        self._limit_s = limit_s
         self._told: dict[str, SiteChrome] = {}  # what it knows of which source
 
     def ask(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | str:
         """What it reads in *capture*, or the traceback of what broke. Raises OSError or EOFError where it is lost."""
         news = None if self._told.get(source.name) is chrome else (source, chrome)
         self._told[source.name] = chrome
+        # It ends itself when a page takes too long, unless something holds it still.
+        watch = threading.Timer(self._limit_s + FAREWELL_S, self.kill)
+        watch.start()
+        try:
+            return self._exchange((capture, source.name, news))
+        finally:
+            watch.cancel()
+
+    def kill(self) -> None:
+        """End it in the middle of its page."""
+        self._process.kill()
+
+    def _exchange(self, question: object) -> Read | str:
         into, out = self._pipes
-        pickle.dump((capture, source.name, news), into, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(question, into, pickle.HIGHEST_PROTOCOL)
         into.flush()
         try:
             answer: Read | str = pickle.load(out)  # noqa: S301 - from our own process
@@ -118,6 +133,9 @@ class Readers:
         self._limit_s = limit_s
         self._after = after
         self._asked = itertools.count()
+        self._reading: set[_Reader] = set()  # that have a page in hand
+        self._lock = threading.Lock()
+        self._given_up = False
         self.count = count
         # The last one back is the first to be asked again, so that a slow crawl starts one process only.
         self._idle: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
@@ -141,6 +159,13 @@ class Readers:
         if count:
             self._idle.put(None)  # wakes a thread that waits, which wakes the next
 
+    def give_up(self) -> None:
+        """End the processes in the middle of their pages, which are told so, and read no more."""
+        with self._lock:
+            self._given_up = True
+            for reader in self._reading:
+                reader.kill()
+
     def read(self, capture: Capture, source: Source, chrome: SiteChrome) -> Read | Unread | None:
         """What *capture* says, beside what its *source* is known to repeat, or that its reader was lost over it.
 
@@ -156,7 +181,7 @@ class Readers:
         began = time.monotonic()
         try:
             reader = reader or _Reader(self._limit_s)
-            answer = reader.ask(capture, source, chrome)
+            answer = self._ask(reader, capture, source, chrome)
         except (OSError, EOFError) as error:
             lost, reader = reader, None
             return Unread(self._why(lost, error, time.monotonic() - began))
@@ -180,6 +205,17 @@ class Readers:
                     yield first, reading.result() if reading else None
             for key, reading in waiting:
                 yield key, reading.result() if reading else None
+
+    def _ask(self, reader: _Reader, capture: Capture, source: Source, chrome: SiteChrome) -> Read | str:
+        with self._lock:
+            if self._given_up:
+                raise EOFError
+            self._reading.add(reader)
+        try:
+            return reader.ask(capture, source, chrome)
+        finally:
+            with self._lock:
+                self._reading.discard(reader)
 
     def _why(self, reader: _Reader | None, error: Exception, took_s: float) -> str:
         if reader is None:

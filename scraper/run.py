@@ -40,6 +40,7 @@ UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout"})
 SILENT_MOST = 5  # requests in a row that a host leaves unanswered before it is left alone
 SILENT_PAUSE = timedelta(hours=1)
 AT_ONCE = 32  # answers that nothing changed, kept in one transaction
+GRACE_S = 10.0  # that a run which is to stop waits for the pages in hand
 LINGER_S = 0.01  # that such a transaction waits for one more
 IDLE_S = 0.5  # how long to wait for a worker before looking round again
 
@@ -148,6 +149,7 @@ class Crawl:
             most_pages=budget.max_pages,
             reading=readers is not None,
         )
+        self._deadline = self._give_up_at = float("inf")  # by the monotonic clock
         self._silent: dict[str, int] = {}  # host -> requests in a row that it left unanswered
 
     def run(self) -> Report:
@@ -157,6 +159,10 @@ class Crawl:
         outcome: RunOutcome = "failed"
         try:
             outcome = self._work()
+        except KeyboardInterrupt:
+            outcome = "interrupted"
+            self._give_up()
+            raise
         finally:
             self._lanes.close()
             try:
@@ -222,12 +228,14 @@ class Crawl:
     # --- the loop -----------------------------------------------------------------------------------------------------
 
     def _work(self) -> RunOutcome:
-        deadline = self._clock.monotonic() + (self._budget.max_seconds or float("inf"))
+        self._deadline = self._clock.monotonic() + (self._budget.max_seconds or float("inf"))
         lanes, dispatch = self._lanes, self._dispatch
         while True:
-            ending = self._stop.asked or self._clock.monotonic() >= deadline
-            if ending:
+            if ending := self._is_ending:
                 self._take_back()
+                self._give_up_at = min(self._give_up_at, self._clock.monotonic() + GRACE_S)
+                if self._clock.monotonic() >= self._give_up_at:
+                    self._give_up()
             stopping = ending or dispatch.spent
             soonest = None if stopping else dispatch.start()
             if lanes.under_way == 0 and soonest is None:
@@ -237,7 +245,7 @@ class Crawl:
             if lanes.under_way == 0 and soonest is not None and soonest > PATIENCE_S:
                 return "finished"
             if lanes.under_way == 0 and soonest is not None:
-                self._clock.sleep(min(soonest, IDLE_S, max(0.0, deadline - self._clock.monotonic())))
+                self._clock.sleep(min(soonest, IDLE_S, max(0.0, self._deadline - self._clock.monotonic())))
                 continue
             self._hosts.remember(self._jobs.values())
             arrived = lanes.next(IDLE_S if soonest is None else max(0.0005, min(soonest, IDLE_S)))
@@ -245,8 +253,13 @@ class Crawl:
                 # The leases of what the lanes fetch next go with what came, and start when both are in the file.
                 with lanes.together(), self._archive.writing():
                     self._keep_ready(arrived)
-                    if not self._stop.asked and self._clock.monotonic() < deadline:
+                    if not self._is_ending:
                         dispatch.lease()
+
+    @property
+    def _is_ending(self) -> bool:
+        """Whether nothing more is begun, although there may be more to do."""
+        return self._stop.asked or self._clock.monotonic() >= self._deadline
 
     def _keep_ready(self, arrived: Fetched | None) -> None:
         """Keep what *arrived*, and what else is ready if that is little; inside a transaction.
@@ -265,6 +278,12 @@ class Crawl:
             arrived = self._lanes.next(LINGER_S if self._dispatch.stocked(host) else 0) if little else None
         self._keeper.save(jobs.values())
 
+    def _give_up(self) -> None:
+        """End what workers have in hand: its URLs go back to the frontier."""
+        self._fetcher.give_up()
+        if self._readers is not None:
+            self._readers.give_up()
+
     def _take_back(self) -> None:
         """What was leased ahead is not asked for any more."""
         if dropped := self._lanes.drop():
@@ -281,7 +300,11 @@ class Crawl:
             return Fetched(leased, arrival)
         if entry.role not in STATEMENT_ROLES:
             return Fetched(leased, arrival)
-        return Fetched(leased, arrival, self._readers.read(arrival, job.source, chrome))
+        read = self._readers.read(arrival, job.source, chrome)
+        if isinstance(read, Unread) and self._fetcher.given_up:
+            why = "not read to its end: the run was to stop"
+            return Fetched(leased, Failure(entry.url, self._clock.now(), "stopped", why, asked=arrival.asked))
+        return Fetched(leased, arrival, read)
 
     def _fetch(self, job: Job, entry: Entry) -> Arrival | None:
         """Runs in a worker: ask the host's robots.txt, take our turn, fetch; None if that has to wait."""
@@ -319,6 +342,10 @@ class Crawl:
             self._beat.rest(host, arrival.retry_after)
             self._archive.requests.add_way(entry, job.run_id, arrival.asked)
             self._give_back(leased)  # not forbidden, only not known
+            return
+        if isinstance(arrival, Failure) and arrival.kind == "stopped":
+            self._archive.requests.add_way(entry, job.run_id, arrival.asked)
+            self._give_back(leased)
             return
         if isinstance(arrival, Failure) and not arrival.asked:
             self._dispatch.uncount(job)  # robots.txt answered, as we hold it

@@ -57,6 +57,14 @@ class EndsWhoeverUnpacksIt:
         return os._exit, (7,)
 
 
+class HoldsWhoeverUnpacksIt:
+    def __init__(self, told: Path) -> None:
+        self.told = told
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch '{self.told}'; kill -STOP $PPID",)
+
+
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
     with Readers(2) as made:
@@ -153,6 +161,26 @@ def test_a_page_that_takes_too_long_is_given_up() -> None:
     )
     with Readers(1, limit_s=0.05) as readers:
         assert readers.read(endless, SOURCE, SiteChrome()) == Unread("reading it took more than 0.05 seconds")
+
+
+def test_a_process_that_something_holds_still_is_given_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.readers.FAREWELL_S", 0.1)
+    held = replace(PAGE, body=HoldsWhoeverUnpacksIt(tmp_path / "told"))  # type: ignore[arg-type]
+    with Readers(1, limit_s=0.5) as readers:
+        assert readers.read(held, SOURCE, SiteChrome()) == Unread("reading it took more than 0.5 seconds")
+
+
+def test_a_run_that_is_to_stop_waits_for_no_page_that_is_being_read(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    held = replace(PAGE, body=HoldsWhoeverUnpacksIt(told))  # type: ignore[arg-type]
+    with Readers(1) as readers, ThreadPoolExecutor(2) as threads:
+        asked = threads.submit(readers.read, held, SOURCE, SiteChrome())
+        deadline = time.monotonic() + 30
+        while not told.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        readers.give_up()
+        assert isinstance(asked.result(timeout=30), Unread)
+        assert isinstance(readers.read(PAGE, SOURCE, SiteChrome()), Unread)
 
 
 def test_a_bug_in_reading_ends_the_run_with_its_traceback(readers: Readers) -> None:

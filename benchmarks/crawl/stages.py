@@ -33,7 +33,7 @@ STAGES = {
     "search index": ["archive.search:index"],
     "relations": ["archive.dedup:relate"],
     "due, request log": ["ledger:Ledger.done", "ledger:Ledger.link", "archive.runs:Runs.save"],
-    "lease": ["run:Crawl._lease"],
+    "lease": ["dispatch:Dispatch.lease"],
     "keep": ["keep:Keeper.keep"],
     "loop": ["run:Crawl.run"],
 }

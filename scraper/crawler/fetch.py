@@ -29,7 +29,7 @@ from scraper.crawler.answers import Answer, refused
 from scraper.crawler.decoding import ACCEPT_ENCODING, BadEncoding, TooLarge, Unpacker
 from scraper.crawler.manners import UNHURRIED, Manners
 from scraper.crawler.mediatypes import refused_content
-from scraper.crawler.wire import Errand, NoAddress, address_of, peer_address, transport
+from scraper.crawler.wire import Cut, Errand, NoAddress, address_of, peer_address, transport
 from scraper.model import Arrival, Asked, Failure, FailureKind, Hop, Validators
 from scraper.urls import host, join_url, origin, path_query
 
@@ -69,6 +69,10 @@ class _Wish:
     asked: list[Asked]  # every request so far
 
 
+class GivenUp(Exception):
+    """The run is to stop: nothing is asked any more."""
+
+
 class Fetcher:
     """Asks servers, politely bounded. A context manager that owns the connections; share one between threads.
 
@@ -90,11 +94,12 @@ class Fetcher:
         self._mapped = {name.lower(): address_of(target) for name, target in (resolve or {}).items()}
         self._limits = limits
         self._now = now
-        self._sleep = sleep
+        self._sleep = self.interruptible(sleep)
         self._http = http or import_module(next(name for name in CORES if find_spec(name)))
         self._errand = Errand()
+        self._cut = Cut()
         self._transport = transport(
-            self._http, import_module(CORES[self._http.__name__]), resolver or Resolver(), self._errand
+            self._http, import_module(CORES[self._http.__name__]), resolver or Resolver(), self._errand, self._cut
         )
         read = limits.read.total_seconds()
         self._place = lru_cache(maxsize=1024)(self._read_place)
@@ -112,6 +117,28 @@ class Fetcher:
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()
+
+    def give_up(self) -> None:
+        """End every request that is under way, and begin none: each becomes a failure of the kind "stopped"."""
+        self._cut.now()
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nothing is asked any more."""
+        return self._cut.done.is_set()
+
+    def interruptible(self, sleep: Callable[[float], None]) -> Callable[[float], None]:
+        """*sleep* as :meth:`give_up` ends it, with :class:`GivenUp`; for whoever waits before a request."""
+
+        def nap(seconds: float) -> None:
+            if sleep is time.sleep:  # the only one that takes time
+                self._cut.done.wait(seconds)
+            else:
+                sleep(seconds)
+            if self.given_up:
+                raise GivenUp
+
+        return nap
 
     def fetch(
         self,
@@ -133,7 +160,11 @@ class Fetcher:
         """
         asked: list[Asked] = []
         most = most_bytes or self._limits.body_bytes
-        found = self._follow(url, _Wish(user_agent, validators, accept, first, manners, most, asked), allowed)
+        wish = _Wish(user_agent, validators, accept, first, manners, most, asked)
+        try:
+            found = self._follow(url, wish, allowed)
+        except GivenUp:
+            found = Failure(url, self._now(), "stopped", "not asked any more: the run was to stop")
         return replace(found, asked=tuple(asked))
 
     def _follow(self, url: str, wish: _Wish, allowed: Callable[[str], Failure | None]) -> Arrival:
@@ -193,11 +224,15 @@ class Fetcher:
     def _try(self, url: str, wish: _Wish) -> Answer:
         """One request when its host's turn comes, written down for the log."""
         apart = wish.manners.wait(host(url))
+        if self.given_up:
+            raise GivenUp
         sent_at, began = self._now(), time.monotonic()
         answer = self._ask(url, wish)
         took = timedelta(seconds=time.monotonic() - began)
         why = answer.failure.message if answer.failure else None
         wish.asked.append(Asked(url, sent_at, apart, self._errand.status, self._errand.received, took, why))
+        if self.given_up:
+            raise GivenUp  # it may have failed, or seem to be complete, for no other reason
         if wished := answer.wished:
             wish.manners.pause(host(url), wished)
         return answer

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -101,7 +101,10 @@ class RobotsBook:
         with self._locks[host]:
             page = self._pages.get(host)
             if page is None or page.ask_again <= self._now():
-                page = self._pages[host] = self._read(host, url, source)
+                found = self._read(host, url, source)
+                if isinstance(found, Failure):
+                    return replace(found, url=url)
+                page = self._pages[host] = found
         delay = effective_delay(source.crawl_delay, page.robots.crawl_delay(source.user_agent), None)
         self._clock.keep_apart(host, delay)
         if page.robots.allows(url, source.user_agent):
@@ -118,7 +121,8 @@ class RobotsBook:
             found.append(self._news.get())
         return found
 
-    def _read(self, host: str, url: str, source: Source) -> _Page:
+    def _read(self, host: str, url: str, source: Source) -> _Page | Failure:
+        """The rules of *host*; a failure if the run was to stop before they came."""
         self._clock.keep_apart(host, source.crawl_delay)
         copy, read_at = self._copies.get(host, (None, None))
         now = self._now()
@@ -130,6 +134,8 @@ class RobotsBook:
             manners=self._clock,
             first=MAX_BYTES + 1,  # one more than is read, so that a longer file is known to be longer
         )
+        if isinstance(arrival, Failure) and arrival.kind == "stopped":
+            return arrival
         if isinstance(arrival, Failure) and arrival.retry_after:
             self._clock.pause(host, arrival.retry_after)
         state = robots_state(arrival, self._now(), copy=copy, copy_read_at=read_at)

@@ -7,6 +7,8 @@ takes in place of its own, closes both doors, for headers and bodies alike.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 import threading
 import time
@@ -14,6 +16,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from scraper.crawler.addresses import Resolver
 from scraper.crawler.decoding import TooLarge
@@ -38,14 +41,39 @@ class Errand(threading.local):
     status: int | None = None  # that the server answered with
 
 
+class Cut:
+    """Every open connection, so that all can be ended at once, whoever waits for an answer in them."""
+
+    def __init__(self) -> None:
+        self._streams: WeakSet[Stream] = WeakSet()
+        self._lock = threading.Lock()
+        self.done = threading.Event()
+
+    def watch(self, stream: Stream) -> None:
+        """End *stream* too, when it comes to that."""
+        with self._lock:
+            self._streams.add(stream)
+        if self.done.is_set():
+            stream.hang_up()
+
+    def now(self) -> None:
+        """End them all, and those that are opened later."""
+        self.done.set()
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            stream.hang_up()
+
+
 class Wire:
     """An httpcore network backend that connects to the very address that was checked.
 
     *core* is httpcore or httpcore2.
     """
 
-    def __init__(self, core: ModuleType, resolver: Resolver, errand: Errand) -> None:
+    def __init__(self, core: ModuleType, resolver: Resolver, errand: Errand, cut: Cut) -> None:
         self._core = core
+        self._cut = cut
         self._resolver = resolver
         self._errand = errand
         self._plain = core.SyncBackend()
@@ -67,7 +95,7 @@ class Wire:
                 stream = self._plain.connect_tcp(
                     address, port_there, max(0.01, min(timeout or left, left)), local_address, socket_options
                 )
-                return Stream(stream, self._core, self._errand)
+                return Stream(stream, self._core, self._errand, self._cut)
             except (self._core.ConnectError, self._core.ConnectTimeout) as refused:
                 error = refused
         assert error is not None
@@ -86,10 +114,17 @@ class Wire:
 class Stream:
     """A connection that ends when the request's time or bytes are used up, however slowly the server drips."""
 
-    def __init__(self, stream: httpcore.NetworkStream, core: ModuleType, errand: Errand) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, core: ModuleType, errand: Errand, cut: Cut) -> None:
         self._stream = stream
         self._core = core
         self._errand = errand
+        self._cut = cut
+        cut.watch(self)
+
+    def hang_up(self) -> None:
+        """End the connection while another thread may wait for an answer in it: closing it would not wake that thread."""
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self._stream.get_extra_info("socket"), socket.SHUT_RDWR)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Up to *max_bytes* as soon as some arrive."""
@@ -116,7 +151,9 @@ class Stream:
     ) -> Stream:
         """The same connection under TLS."""
         self._errand.stage = "tls"
-        return Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._core, self._errand)
+        return Stream(
+            self._stream.start_tls(ssl_context, server_hostname, timeout), self._core, self._errand, self._cut
+        )
 
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks of a connection."""
@@ -131,10 +168,12 @@ def address_of(target: str) -> tuple[str, int]:
     return parts.hostname, parts.port or 80
 
 
-def transport(http: ModuleType, core: ModuleType, resolver: Resolver, errand: Errand) -> httpx.HTTPTransport:
+def transport(
+    http: ModuleType, core: ModuleType, resolver: Resolver, errand: Errand, cut: Cut
+) -> httpx.HTTPTransport:  # fmt: skip
     """A transport of httpx over our wire, and no client: nothing follows redirects or keeps cookies behind our back.
 
-    *http* is httpx or httpx2, *core* its lower half.
+    *http* is httpx or httpx2, *core* its lower half; *cut* ends its connections.
     """
     tls = http.create_ssl_context(trust_env=False)
     made: httpx.HTTPTransport = http.HTTPTransport(verify=tls, trust_env=False)
@@ -144,7 +183,7 @@ def transport(http: ModuleType, core: ModuleType, resolver: Resolver, errand: Er
         max_connections=None,
         max_keepalive_connections=128,
         keepalive_expiry=30.0,
-        network_backend=Wire(core, resolver, errand),
+        network_backend=Wire(core, resolver, errand, cut),
     )
     return made
 
