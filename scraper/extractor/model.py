@@ -26,6 +26,7 @@ _LONG_BLOCK: Final = 100  # words from which a block weighs no more in a mean
 # Rows that are multiplied at once. Larger products would be shared out among threads, which wait for each other longer than
 # they work: a page took 3 ms with one thread, 6 to 19 ms with two on a busy machine.
 _STRIP: Final = 8
+_AT_ONCE: Final = 256  # blocks, whole strips; what more of them see does not fit into the processor's cache
 
 Weights = dict[str, Floats]
 
@@ -244,10 +245,12 @@ class _Surroundings:
         held /= self.held
         kinds = np.add.reduceat(np.take(heavy, self.order, axis=1), self.starts, axis=1) / self.of_kind
         seen = np.concatenate([shown, held, kinds, np.zeros((nets, 1, width))], axis=1, dtype=np.float32)
-        views = np.take(seen, self.index, axis=1).reshape(nets, len(self.index), -1)
         page = heavy.sum(axis=1) / (self.mass.sum() + np.float32(1e-3))
         alike = np.concatenate([page, shown.max(axis=1)], axis=1)[:, None]
         after = _times(hidden, layer.own)
-        after += _times(views, layer.seen)
+        for at in range(0, len(self.index), _AT_ONCE):
+            index = self.index[at : at + _AT_ONCE]
+            views = np.take(seen, index, axis=1).reshape(nets, len(index), -1)
+            after[:, at : at + _AT_ONCE] += _times(views, layer.seen)
         after += alike @ layer.alike + layer.bias
         return _relu(after)

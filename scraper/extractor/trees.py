@@ -51,28 +51,37 @@ def load_trees() -> Trees:
 
 def surroundings(found: Features) -> Floats:
     """What the trees see: (numbers, blocks), the blocks' own first, then their neighbours', then the page's means."""
-    own = np.ascontiguousarray(found.block.T)
+    return _seen_by(np.arange(len(found.words)), np.ascontiguousarray(found.block.T), _means(found))
+
+
+def _means(found: Features) -> Floats:
+    weight = np.sqrt(np.minimum(found.words, _LONG_BLOCK) + 1).astype(np.float32)
+    means: Floats = np.round(found.block.T @ weight / weight.sum() * _GRAIN) / _GRAIN
+    return means
+
+
+def _seen_by(asked: Ints, own: Floats, means: Floats) -> Floats:
+    """What the trees see of the blocks *asked*; *own* holds the numbers of all blocks, (numbers, blocks)."""
     width, count = own.shape
-    out = np.zeros((2 * width + len(_SHIFTS) * _NEAR, count), np.float32)
-    out[:width] = own
+    out = np.empty((2 * width + len(_SHIFTS) * _NEAR, len(asked)), np.float32)
+    out[:width] = np.take(own, asked, axis=1)
     at = width
     for shift in _SHIFTS:
-        if shift > 0:
-            out[at : at + _NEAR, shift:] = own[:_NEAR, :-shift]
-        else:
-            out[at : at + _NEAR, :shift] = own[:_NEAR, -shift:]
+        there = asked - shift
+        outside = (there < 0) | (there >= count)
+        there[outside] = 0
+        out[at : at + _NEAR] = np.take(own[:_NEAR], there, axis=1)
+        out[at : at + _NEAR, outside] = 0
         at += _NEAR
-    weight = np.sqrt(np.minimum(found.words, _LONG_BLOCK) + 1).astype(np.float32)
-    out[at:] = np.round(own @ weight / weight.sum() * _GRAIN)[:, None] / _GRAIN
+    out[at:] = means[:, None]
     return out
 
 
 def tree_logits(found: Features, trees: Trees, asked: Ints | None = None) -> Floats:
     """The log odds, by *trees*, that a word is body: of each of the blocks *asked* in their order, without it of all."""
-    seen = surroundings(found)
-    if asked is not None:
-        seen = seen[:, asked]
-    parts = [_answers(seen[:, at : at + _AT_ONCE], trees) for at in range(0, seen.shape[1], _AT_ONCE)]
+    asked = np.arange(len(found.words)) if asked is None else asked
+    own, means = np.ascontiguousarray(found.block.T), _means(found)
+    parts = [_answers(_seen_by(asked[at : at + _AT_ONCE], own, means), trees) for at in range(0, len(asked), _AT_ONCE)]
     return np.concatenate([np.zeros(0, np.float32), *parts])
 
 
