@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 MAX_CHARS: Final = 4_000_000  # of a page; the rest is cut off (the longest of 1,358 annotated pages has 3,100,000)
 MAX_TAGS: Final = 50_000  # the largest of 1,358 annotated pages has 23,000; the rest is cut off
+_MAX_ELEMENTS: Final = 30_000  # of a page that is rewritten; where people close theirs, `MAX_TAGS` is reached first
 _MAX_DEPTH: Final = 250  # of elements in each other; browsers stop at 512
 _FEW_TAGS: Final = 12_000  # so many that open take under half a second however they are nested
 _FEW_CHARS: Final = 40_000  # hold too few attribute names to take long
@@ -205,10 +206,10 @@ def _count_names(source: str) -> int:
 
 
 def _rewrite(html: str) -> str:
-    """*html* without elements that are nested too deep, with the attributes that we read and no others."""
+    """The first elements of *html*, without those that are nested too deep, with the attributes that we read and no others."""
     pieces: list[str] = []
     opened = _Open()
-    at = 0
+    at = elements = 0
     for tag in _tags(html):
         pieces.append(html[at : tag.start])
         at, name = tag.end, tag.name
@@ -216,10 +217,12 @@ def _rewrite(html: str) -> str:
             if opened.close(name) or name in _IMPLIED:
                 pieces.append(f"</{name}>")
         # Items and cells below the deepest element are left out like any other: each would have all of them above it.
-        elif name in _VOID or (name in _IMPLIED and len(opened.stack) < _MAX_DEPTH):
-            pieces.append(f"<{name}{_attributes(tag.attributes)}>")
-        elif len(opened.stack) < _MAX_DEPTH and name != "selectedcontent":
-            opened.push(name)
+        elif name in _VOID or (len(opened.stack) < _MAX_DEPTH and name != "selectedcontent"):
+            if name not in _VOID | _IMPLIED:
+                opened.push(name)
+            elements += 1
+            if elements > _MAX_ELEMENTS:
+                return "".join(pieces)
             pieces.append(f"<{name}{_attributes(tag.attributes)}>")
     rest = html[at:]
     pieces.append(rest[: end.start()] if (end := _ANY_TAG.search(rest)) else rest)  # a tag without an end ends the page
@@ -227,6 +230,8 @@ def _rewrite(html: str) -> str:
 
 
 def _attributes(source: str) -> str:
+    if not source:
+        return ""
     kept = {}
     for name, value in _NAME.findall(source[:_WINDOW]):
         if name.lower() in _KEPT_ATTRIBUTES and name not in kept:

@@ -125,3 +125,8 @@ def test_people_s_pages_are_not_touched():
     for page in PAGES:
         text = page.decode("utf-8", "replace")
         assert defuse(text) is text
+
+
+def test_of_elements_that_nobody_closes_the_first_are_read():
+    page = "".join(f"<p>{number}" for number in range(60_000))
+    assert defuse(page) == "".join(f"<p>{number}" for number in range(30_000))
