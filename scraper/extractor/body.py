@@ -16,6 +16,8 @@ _LEAD_AFTER = 25  # blocks after it, at most, up to the first ones of the body
 _LEAD_BODY = 5  # blocks of the body that may still hold a byline or a dateline
 _CONTACT_AFTER = 15  # blocks after the body in which the contact may stand
 _TITLE_WORDS = 40
+_PHRASE = 3  # words
+_LINKED = 0.5  # of a heading's characters
 _WORD = re.compile(r"\w+")
 
 
@@ -62,7 +64,9 @@ def _words(text: str) -> str:
 
 
 def _title_block(layout: Layout, texts: Sequence[str], page: Page) -> int | None:
-    """The block that names the page: the first `<h1>` that its head repeats, else any `<h1>`, else a block that it repeats."""
+    """The block that names the page: the first `<h1>` that its head repeats, else such a heading of a lower level (the `<h1>`
+    names the site), else any `<h1>`, else a block that opens what the head says.
+    """
     named = [_words(name) for name in (page.head.get("og:title", ""), page.title_tag) if name]
     headings = [index for index, text in enumerate(texts) if text and layout.tag(index) == "h1"]
     for index in headings:
@@ -70,12 +74,28 @@ def _title_block(layout: Layout, texts: Sequence[str], page: Page) -> int | None
         if words and any(words in name for name in named):
             return index
     if headings:
-        return headings[0]
+        lower = _lower_heading(layout, texts, named) if _leads_away(layout, headings[0]) else None
+        return headings[0] if lower is None else lower
     for index, text in enumerate(texts):
         words = _words(text) if len(text) < 300 else ""
         if words.count(" ") >= 2 and any(name.startswith(words) for name in named):
             return index
     return None
+
+
+def _lower_heading(layout: Layout, texts: Sequence[str], named: Sequence[str]) -> int | None:
+    """The first second- or third-level heading with which a name of the page opens."""
+    for index, text in enumerate(texts):
+        if layout.tag(index) in ("h2", "h3"):
+            words = _words(text)
+            if words.count(" ") >= _PHRASE - 1 and any(name.startswith(words) for name in named):
+                return index
+    return None
+
+
+def _leads_away(layout: Layout, heading: int) -> bool:
+    """Whether most of a heading is a link: it names the site or its section."""
+    return layout.b_link_chars[heading] > _LINKED * len(layout.b_text[heading])
 
 
 def _opening_heading(layout: Layout, kept: Sequence[int]) -> int | None:

@@ -29,6 +29,7 @@ _FILE: Final = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\b", re.IGNORECAS
 _ISLAND: Final = 0.25  # of the words kept
 _RUNNING: Final = 0.7  # of the words kept: a running text, no list of goods or of links
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLES: Final = frozenset({"h1", "h2", "h3"})
 _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
 # A caption is known by the credit that ends it.
 _CAPTION: Final = re.compile(
@@ -39,6 +40,7 @@ _CAPTION_WORDS: Final = 80
 # A day with its time in a line of its own, as systems print it: "Industry News | Aug. 9, 2021, 2:52 p.m."
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,5})?\s*$")
 _STAMP_WORDS: Final = 12
+_BY: Final = re.compile(r"(?:by|por|par|von|di)\s(?=[^\W\d_])", re.IGNORECASE)
 _DAY_CHARS: Final = 45  # of a day in a line of its own
 _TO_READ: Final = re.compile(
     r"\breading time\b|\b\d+[ -]min(?:ute)?s?[ -]read\b|temps de lecture|tiempo de lectura|lesezeit", re.IGNORECASE
@@ -93,7 +95,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     left = without_other_pages(layout, left, prose, words, link_share) if prose and left else left
     own_prose = [index for index in prose if index in left]
     if not _is_running(layout, left, own_prose, words) and not _is_running(layout, found, prose, words):
-        return found
+        return _without_stamp(layout, found, words)
     found, prose = left, own_prose
     captions = _captions_above(layout, prose, words)
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
@@ -103,6 +105,14 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
         found.insert(0, before)
     return _with_tables(layout, _with_notes(layout, with_closing(layout, found, words, link_share)), link_share)
+
+
+def _without_stamp(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
+    """*kept* without the day that a system printed above all its lines."""
+    first = next((index for index in kept if layout.tag(index) not in _TITLES), None)
+    if first is None or words[first] > _STAMP_WORDS or not _STAMP.search(layout.b_text[first]):
+        return kept
+    return [index for index in kept if index != first]
 
 
 def _is_running(layout: Layout, kept: Sequence[int], prose: Sequence[int], words: Sequence[int]) -> bool:
@@ -180,11 +190,10 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
     def is_label(index: int) -> bool:
         if index >= opening:
             return False
-        if (
-            _is_day(layout.b_text[index])
-            or _is_menu(layout.b_text[index], longer=1)
-            or (words[index] <= _STAMP_WORDS and (_STAMP.search(text := layout.b_text[index]) or _TO_READ.search(text)))
-        ):
+        text = layout.b_text[index]
+        if _is_day(text) or _is_menu(text, longer=1):
+            return True
+        if words[index] <= _STAMP_WORDS and (_STAMP.search(text) or _TO_READ.search(text) or _is_byline(text)):
             return True
         return (
             words[index] <= _LABEL_WORDS
@@ -205,6 +214,14 @@ def _is_day(text: str) -> bool:
     if found is None or found.end < len(text.rstrip(" .")) or found.precision not in ("day", "time"):
         return False
     return all(fold(word.strip(",،.")) in WEEKDAYS for word in text[: found.start].split())
+
+
+def _is_byline(text: str) -> bool:
+    """Whether a line is who wrote a text and the day: "By Barb Abney July 24, 2006"."""
+    if not _BY.match(text):
+        return False
+    found = next(find_dates(text), None)
+    return found is not None and found.end == len(text)
 
 
 def _without_facts(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:

@@ -329,6 +329,22 @@ def test_place_and_day_above_a_text_stay():
     )
 
 
+@pytest.mark.parametrize("line", ["By Barb Abney July 24, 2006", "Von Anna Berg, 6. Juli 2023"])
+def test_who_wrote_a_text_and_when_is_no_part_of_it(line):
+    assert settled(f"<div><p>{line}</p><p>{PROSE}</p><p>{SECOND}</p></div>") == [PROSE, SECOND]
+
+
+def test_a_sentence_that_opens_with_by_stays():
+    line = "By 6 July 2023 all had gone."
+    assert settled(f"<div><p>{line}</p><p>{PROSE}</p><p>{SECOND}</p></div>")[0] == line
+
+
+def test_the_day_that_a_system_prints_above_a_programme_is_no_part_of_it():
+    programme = [f"{hour}:00 Talk number {hour}" for hour in range(9, 18)]
+    stamp = "<h6>Events | March 30, 2021, 6:21 p.m.</h6>"
+    assert settled(f"<h2>A summit</h2>{stamp}<p>{'</p><p>'.join(programme)}</p>") == ["A summit", *programme]
+
+
 # --- who signs, who is quoted, what is asked --------------------------------------------------------------------------
 
 NAMES = ["Amity", "Arms Watch", "Centre for Civil Rights"]

@@ -72,3 +72,10 @@ def test_titles_are_kept_as_printed_in_any_language(words):
 
 def test_a_page_without_any_title_has_none():
     assert extract("<p>Only a paragraph, and a short one.</p>", "https://a.example/x").title is None
+
+
+def test_a_title_below_the_site_s_own_heading_is_no_part_of_the_text():
+    site = f'<h1 class="logo"><a href="/">{SITE} Newsroom</a></h1>'
+    page = f"<html><head><title>{TITLE} - {SITE}</title></head><body>{site}<main><h2>{TITLE}</h2>{BODY}</main></body></html>"
+    found = extract(page)
+    assert (found.title, found.text.startswith("Geneva")) == (TITLE, True)
