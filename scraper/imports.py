@@ -16,6 +16,8 @@ from scraper.archive.times import as_text
 from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
+from scraper.crawler.fate import MISSING_STATUSES
+from scraper.crawler.mediatypes import refused_type
 from scraper.crawler.scope import Scope
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.history import History
@@ -27,6 +29,8 @@ from scraper.reading import Read, Unread
 from scraper.rescope import edited, rescope
 from scraper.spool import Spool
 from scraper.urls import host
+
+_WITHOUT_PAGE = frozenset({204, 205, 206})  # successes that bring no page, or a part of one
 
 
 class _Item(NamedTuple):
@@ -67,6 +71,9 @@ def import_captures(
             done.failures.append(f"{arrival.url}: {arrival.message}")
         elif job is None or role == "page":
             done.without_source += 1
+        elif why := _no_page(arrival):
+            if not _missed(archive, keeper, job, arrival, role):
+                done.skipped[why] = done.skipped.get(why, 0) + 1
         else:
             done.captures += 1
             _begin(archive, job)
@@ -100,7 +107,12 @@ def _with_readings(
         for arrival in arrivals:
             item = _placed(arrival, jobs)
             job, wish = item.job, None
-            if job and isinstance(arrival, Capture) and item.role in STATEMENT_ROLES and not _holds(archive, arrival):
+            if (
+                job
+                and isinstance(arrival, Capture)
+                and item.role in STATEMENT_ROLES
+                and not (_no_page(arrival) or _holds(archive, arrival))
+            ):
                 wish = Wish(arrival, job.source, archive.chrome.newest(job.source.name))
             yield item, wish
 
@@ -115,6 +127,33 @@ def _placed(arrival: Capture | Failure, jobs: Sequence[Job]) -> _Item:
         return _Item(arrival, None, "page")
     job = next((job for job in jobs if job.scope.refuses(job.scope.canonical(arrival.url)) is None), None)
     return _Item(arrival, job, job.scope.role(job.scope.canonical(arrival.url)) if job else "page")
+
+
+def _no_page(capture: Capture) -> str | None:
+    """Why *capture*, which somebody else kept, is none that a crawl would keep; None if it is a page."""
+    if not 200 <= capture.status < 300 or capture.status in _WITHOUT_PAGE:
+        return f"answer {capture.status}"
+    return refused_type(capture.content_type)
+
+
+def _missed(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
+    """Count an answer that there is nothing as what it says of a statement, if it came after all that we know of it."""
+    entry = archive.frontier.get(job.scope.canonical(capture.url))
+    at = as_text(capture.fetched_at)
+    if (
+        capture.status not in MISSING_STATUSES
+        or role not in STATEMENT_ROLES
+        or entry is None
+        or archive.readings.find(job.source.name, entry.url) is None
+        or (entry.fetched_at and entry.fetched_at >= at)
+    ):
+        return False
+    _begin(archive, job)
+    with archive.writing():
+        message = f"HTTP {capture.status}"
+        keeper.keep(job, entry, Failure(capture.url, capture.fetched_at, "http", message, capture.status))
+        keeper.save([job])
+    return True
 
 
 def _holds(archive: Archive, capture: Capture) -> bool:

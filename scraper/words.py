@@ -193,9 +193,10 @@ def imported(done: Imported) -> str:
         f"skipped {count}: {why}" for why, count in sorted(done.skipped.items(), key=lambda one: (-one[1], one[0]))
     ]
     for name, tally in done.tallies.items():
-        if tally.new or tally.fetched:
+        if tally.new or tally.fetched or tally.gone:
+            gone = f", {tally.gone} gone" if tally.gone else ""
             lines.append(
-                f"{name}: {tally.new} new, {tally.revised} revised, {tally.copies} copies, {tally.failed} without a statement"
+                f"{name}: {tally.new} new, {tally.revised} revised, {tally.copies} copies, {tally.failed} without a statement{gone}"
             )
     return "\n".join(lines)
 

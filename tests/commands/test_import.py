@@ -64,12 +64,12 @@ PAGE = (
 )
 
 
-def warc(path: Path, kind: str, at: str, body: bytes = b"", **about: str) -> None:
+def warc(path: Path, kind: str, at: str, body: bytes = b"", status: str = "200 OK", **about: str) -> None:
     """One more record about one page, as a crawler that leaves out what it saved before writes its files."""
     with path.open("ab") as file:
         writer = WARCWriter(file, gzip=True)
         headers = {"WARC-Date": at} | {f"WARC-{name.replace('_', '-')}": value for name, value in about.items()}
-        answer = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        answer = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.1")
         record = writer.create_warc_record(
             "https://org.example/news/flood", kind, payload=BytesIO(body), length=len(body), http_headers=answer,
             warc_headers_dict=headers,
@@ -131,3 +131,41 @@ def test_statements_that_moved_are_the_same_after_leaving_and_coming_back(run: R
     )
     before, after = (sqlite3.connect(path).execute(moved).fetchall() for path in (demo, back))
     assert before == after != []
+
+
+OTHER = PAGE.replace(b"A flood", b"Greetings").replace(b"on a flood", b"to those who look for something else")
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["204 No Content", "301 Moved Permanently", "302 Found", "403 Forbidden", "429 Too Many Requests", "500 Oops",
+     "503 Service Unavailable"],
+)  # fmt: skip
+def test_an_answer_that_brought_no_page_is_no_state_of_a_statement(run: Run, tmp_path: Path, status: str) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    warc(tmp_path / "a.warc", "response", "2024-03-01T06:00:00Z", PAGE)
+    warc(tmp_path / "a.warc", "response", "2024-04-01T06:00:00Z", OTHER, status=status)
+    code, out, _ = run("import", tmp_path / "a.warc", *at)
+    assert code == 0
+    assert f"skipped 1: answer {status[:3]}" in out
+    found = sqlite3.connect(tmp_path / "a.db").execute("select title, status, revision_count from statements")
+    assert found.fetchall() == [("A flood", "live", 1)]
+
+
+def test_answers_that_nothing_is_there_any_more_are_what_a_crawl_would_make_of_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    warc(tmp_path / "a.warc", "response", "2024-03-01T06:00:00Z", PAGE)
+    for month in ("04", "05"):
+        warc(tmp_path / "a.warc", "response", f"2024-{month}-01T06:00:00Z", OTHER, status="404 Not Found")
+    sql = "select title, status, gone_since, revision_count from statements"
+    for _ in range(2):  # importing twice adds nothing
+        assert run("import", tmp_path / "a.warc", *at)[0] == 0
+        found = sqlite3.connect(tmp_path / "a.db").execute(sql)
+        assert found.fetchall() == [("A flood", "gone", "2024-04-01T06:00:00Z", 1)]
+    warc(tmp_path / "b.warc", "response", "2024-06-01T06:00:00Z", PAGE)
+    warc(tmp_path / "c.warc", "response", "2024-03-15T06:00:00Z", OTHER, status="404 Not Found")
+    assert run("import", tmp_path / "b.warc", *at)[0] == 0
+    run("import", tmp_path / "c.warc", *at)  # of a past that later captures have overtaken
+    assert sqlite3.connect(tmp_path / "a.db").execute(sql).fetchall() == [("A flood", "live", None, 1)]
