@@ -114,6 +114,8 @@ class Explorer:
         for url in (*view.further[:1], *(target for _, target in view.languages)):
             self._look(url)
         for url in onboard.lists_to_look_at(view, MOST_LISTS):
+            if whole := onboard.whole_of(url):  # a menu leads to this month's; next month's is elsewhere
+                self._look(whole)
             if (found := self._look(url)) and found.further:
                 self._look(found.further[0])
 

@@ -225,6 +225,12 @@ def narrowed(view: View) -> list[str]:
     return found
 
 
+def whole_of(url: str) -> str | None:
+    """The listing of which *url* shows one year or month, as all its parameters say; None if any says something else."""
+    query = take_apart(url).family.query
+    return url.partition("?")[0] if query and _counts_time(url, query) else None
+
+
 def _counts_time(url: str, more: Sequence[tuple[str, str]]) -> bool:
     """Whether the parameters in *more* hold years, months or days."""
     values = dict(piece.partition("=")[::2] for piece in urlsplit(url).query.split("&"))

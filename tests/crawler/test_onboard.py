@@ -309,6 +309,11 @@ def test_the_proposal_takes_every_statement_and_nothing_else(site: FixtureSite, 
     assert wrong == []
 
 
+def test_a_list_of_one_month_gives_way_to_the_one_that_is_always_of_this_month(site: FixtureSite) -> None:
+    """The menu of oas.example leads to December 2019 and November 2019."""
+    assert source_from(propose(site, "https://oas.example/")).seeds == ("https://oas.example/press_releases.asp",)
+
+
 @pytest.mark.parametrize("host", ["wordpress.example", "webflow.example", "spip.example", "dreamweaver.example"])
 def test_other_kinds_of_newsrooms_are_understood_from_their_home_pages(site: FixtureSite, host: str) -> None:
     scope = Scope(source_from(propose(site, f"https://{host}/")))
