@@ -2,7 +2,7 @@
 that is killed again and again, what freshness costs. "stages" says where the processor time goes.
 
 usage: python -m benchmarks.crawl [throughput|stages|known|quiet|hosts|killed|freshness] [--pages N] [--documentation] [--repeat 1]
-                                  [--hosts 40]
+                                  [--hosts 40] [--delay 1]
 
 --pages are those of the site (throughput: 2000) or of each host (hosts: 20; killed: 25).
 
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int)
     parser.add_argument("--documentation", action="store_true")
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--delay", type=float, default=hosts.DELAY_S)
     parser.add_argument("--hosts", type=int, default=hosts.HOSTS)
     asked = parser.parse_args()
     rows = [asked.row] if asked.row else ROWS
@@ -44,7 +45,7 @@ def main() -> int:
     if "quiet" in rows:
         _quiet()
     if "hosts" in rows:
-        _hosts(asked.hosts, (asked.row and asked.pages) or hosts.PAGES)
+        _hosts(asked.hosts, (asked.row and asked.pages) or hosts.PAGES, asked.delay)
     if "killed" in rows:
         _killed(asked.hosts, (asked.row and asked.pages) or 25)
     if "freshness" in rows:
@@ -86,9 +87,11 @@ def _quiet() -> None:
     )
 
 
-def _hosts(count: int, pages: int) -> None:
-    one = hosts.run(count, pages)
-    print("| hosts, a second between requests | pages | seconds | ideal | over | late: median, 95 % | CPU ms a page |")
+def _hosts(count: int, pages: int, delay_s: float) -> None:
+    one = hosts.run(count, pages, delay_s)
+    print(
+        f"| hosts, {delay_s:g} s between requests | pages | seconds | ideal | over | late: median, 95 % | CPU ms a page |"
+    )
     print("|--:|--:|--:|--:|--:|--:|--:|")
     print(
         f"| {one.hosts} with {one.pages} pages each | {one.answered:,} | {one.cost.seconds:.1f} | {one.ideal_s:.1f} | "

@@ -1,8 +1,9 @@
 """How near a crawl of many hosts comes to the time that politeness alone would take.
 
-Every host asks for a second between requests, so that a crawl that never waited for anything else would take as many
-seconds as a host has requests, however many hosts there are. Pages are short: what is measured is how turns are kept,
-not how pages are read. Lateness is told by the server's log: by how much a host's next request came later than allowed.
+Every host asks for the same delay between requests, so that a crawl that never waited for anything else would take as
+many delays as a host has requests, however many hosts there are. Pages are short: what is measured is how turns are
+kept, not how pages are read. Lateness is told by the server's log: by how much a host's next request came later than
+allowed.
 """
 
 from __future__ import annotations
@@ -73,25 +74,25 @@ def answer(request: Request, pages: int) -> Response:
     return Response(200, (("Content-Type", "text/html"),), f"<ul>{links}</ul>".encode())
 
 
-def run(hosts: int = HOSTS, pages: int = PAGES) -> Hosts:
-    """Crawl *hosts* hosts of *pages* statements each."""
+def run(hosts: int = HOSTS, pages: int = PAGES, delay_s: float = DELAY_S) -> Hosts:
+    """Crawl *hosts* hosts of *pages* statements each, *delay_s* seconds between two requests to one."""
     names = [f"h{number}.many.example" for number in range(hosts)]
     with (
         LoopbackServer(lambda request: answer(request, pages)) as server,
         tempfile.TemporaryDirectory() as folder,
     ):
         file = Path(folder) / "many.toml"
-        file.write_text(source(names))
+        file.write_text(source(names, delay_s))
         resolved = [part for name in names for part in ("--resolve", f"{name}={server.origin}")]
         # Bounded: three times the ideal, and a minute.
         cost, _ = measure(["crawl", "--archive", str(Path(folder) / "archive.db"), "--source-file", str(file), "--quiet",
-                           "--max-seconds", str(3 * (pages + 2) * DELAY_S + 60), *resolved])  # fmt: skip
+                           "--max-seconds", str(3 * (pages + 2) * delay_s + 60), *resolved])  # fmt: skip
         log = list(server.requests)
-    late = sorted(gap - DELAY_S for gap in _gaps(log))
+    late = sorted(gap - delay_s for gap in _gaps(log))
     answered = sum(bool(_PAGE.fullmatch(one.path)) for one in log)
     span = max(one.at for one in log) - min(one.at for one in log)
     return Hosts(
-        hosts, pages, answered, cost, (pages + 1) * DELAY_S, statistics.median(late), late[int(len(late) * 0.95)],
+        hosts, pages, answered, cost, (pages + 1) * delay_s, statistics.median(late), late[int(len(late) * 0.95)],
         cost.seconds - span,
     )  # fmt: skip
 
