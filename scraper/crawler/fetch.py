@@ -30,6 +30,7 @@ from scraper.crawler.decoding import ACCEPT_ENCODING, BadEncoding, TooLarge, Unp
 from scraper.crawler.manners import UNHURRIED, Manners
 from scraper.crawler.mediatypes import refused_content
 from scraper.crawler.wire import Cut, Errand, NoAddress, address_of, peer_address, transport
+from scraper.errors import MissingExtra
 from scraper.model import Arrival, Asked, Failure, FailureKind, Hop, Validators
 from scraper.urls import host, join_url, origin, path_query
 
@@ -69,6 +70,14 @@ class _Wish:
     asked: list[Asked]  # every request so far
 
 
+def _client() -> ModuleType:
+    """The first client that is installed whole. Raises :class:`MissingExtra` if none is."""
+    for name, core in CORES.items():
+        if find_spec(name) and find_spec(core):
+            return import_module(name)
+    raise MissingExtra("asking servers", "httpx2")
+
+
 class GivenUp(Exception):
     """The run is to stop: nothing is asked any more."""
 
@@ -95,7 +104,7 @@ class Fetcher:
         self._limits = limits
         self._now = now
         self._sleep = self.interruptible(sleep)
-        self._http = http or import_module(next(name for name in CORES if find_spec(name)))
+        self._http = http or _client()
         self._errand = Errand()
         self._cut = Cut()
         self._transport = transport(

@@ -8,6 +8,7 @@ import importlib
 import socket
 import socketserver
 import ssl
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ import pytest
 from scraper.crawler.addresses import Resolver, is_public
 from scraper.crawler.fetch import Fetcher, Limits
 from scraper.crawler.stamps import read_retry_after
+from scraper.errors import MissingExtra
 from scraper.model import Capture, Failure, NotModified, Validators
 from tests.clock import NOW, FakeTime
 
@@ -186,6 +188,7 @@ def test_a_304_that_nobody_asked_for_is_a_failure(server: Server, fetcher: Fetch
         pytest.param(plain(401, PAGE, "WWW-Authenticate: Basic realm=x"), "blocked", 401, 1, id="401 is not answered"),
         pytest.param(plain(407, PAGE, "Proxy-Authenticate: Basic realm=x"), "blocked", 407, 1, id="407 is not answered"),
         pytest.param(plain(999), "http", 999, 1, id="a status nobody knows"),
+        pytest.param(b"HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n", "protocol", None, 3, id="a status below 100"),
         pytest.param(plain(503, b"", "Retry-After: 0"), "http", 503, 3, id="503 is tried again"),
         pytest.param(plain(200, PAGE, "Content-Encoding: gzip, gzip, gzip"), "encoding", 200, 1, id="packed thrice"),
         pytest.param(plain(200, b"\x78\x9cbroken", "Content-Encoding: deflate"), "encoding", 200, 1, id="broken deflate"),
@@ -531,3 +534,21 @@ def test_proxies_of_the_environment_are_not_picked_up_by_accident(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     server.answers["/news/x"] = [plain(200)]
     assert isinstance(get(fetcher), Capture)
+
+
+@pytest.mark.parametrize("missing", [("httpx2",), ("httpcore2",)], ids=" and ".join)
+def test_an_absent_or_half_installed_successor_leaves_the_work_to_httpx(
+    monkeypatch: pytest.MonkeyPatch, server: Server, missing: tuple[str, ...]
+) -> None:
+    for name in missing:
+        monkeypatch.setitem(sys.modules, name, None)
+    server.answers["/news/x"] = [plain(200, PAGE)]
+    with Fetcher(resolve={"www.a.example": server.origin}) as fetcher:
+        assert isinstance(get(fetcher), Capture)
+
+
+def test_without_any_client_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("httpx", "httpx2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtra, match=r"pip install 'statement-scraper\[httpx2\]'"):
+        Fetcher()
