@@ -93,10 +93,9 @@ def agreement(one: Facts, other: Facts) -> tuple[float, str]:
 
 def may_agree(one: Facts, countries: Mapping[str, int]) -> bool:
     """Whether *one* can agree with a text that speaks of these *countries* and is not read yet."""
-    likeness = _cosine(one.countries, countries)
     if len(one.figures) < FEWEST:
-        return (likeness or 0.0) >= LEAST_COUNTRIES  # nothing else can carry it
-    return likeness is None or likeness > 0
+        return (_cosine(one.countries, countries) or 0.0) >= LEAST_COUNTRIES  # nothing else can carry it
+    return not one.countries or not countries or not one.countries.keys().isdisjoint(countries)
 
 
 def _ascii(digits: str) -> str:

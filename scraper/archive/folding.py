@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
+from operator import add
 from typing import NamedTuple, TypeVar
 
 from scraper.archive.stems import primary, stem
@@ -28,6 +29,7 @@ _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen, zero-width characte
 
 RUN = re.compile(rf"[^\W_]+(?:[{_MARKS}{_JOINERS}]+[^\W_]*|['’ʼ][^\W_]+)*")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_ALL_UNSPACED = re.compile(f"[{UNSPACED}]+")
 _HAS_MARK = re.compile(f"[{_MARKS}]")
 _PART = re.compile(rf"[{UNSPACED}{_MARKS}]*[{UNSPACED}][{UNSPACED}{_MARKS}]*|[^{UNSPACED}]+")
 # Two characters that no passage is cut between: of one word, or a mark and what it stands on.
@@ -118,8 +120,26 @@ class Folder:
             form = run.lower()
             root = stem(form, self._language)
             return root, "" if root == form else form
+        if not run.isascii() and _HAS_UNSPACED.search(run):
+            return self._fold_mixed(run)
         tokens = self._read(run)
         return " ".join([token.stem for token in tokens]), " ".join([t.form for t in tokens if t.form != t.stem])
+
+    def _fold_mixed(self, run: str) -> tuple[str, str]:
+        """What the tokens of :meth:`_mixed` amount to, without making them: Han has its pairs and nothing to fold."""
+        stems: list[str] = []
+        forms: list[str] = []
+        for part in _PART.findall(run):
+            if _ALL_UNSPACED.fullmatch(part) and _is_plain(part):
+                stems += map(add, part, part[1:])
+                stems.append(part[-1])
+            elif _HAS_UNSPACED.match(part):
+                stems += [token.stem for token in self._mixed(part)]
+            else:
+                some, changed = self._folded[part]
+                stems += filter(None, (some,))
+                forms += filter(None, (changed,))
+        return " ".join(stems), " ".join(forms)
 
     def _read(self, run: str) -> tuple[Token, ...]:
         if run.isascii() and run.isalnum():
@@ -215,11 +235,14 @@ def _spaced(run: str, language: str) -> Iterator[Token]:
 
 def _characters(run: str, at: int) -> list[tuple[str, int, int]]:
     """The characters of a run of an unspaced script, folded, with their offsets from *at*."""
-    if unicodedata.is_normalized("NFKD", run) and not _HAS_MARK.search(
-        run
-    ):  # Han: nothing to fold, nothing to keep together
+    if _is_plain(run):
         return [(character, n, n + 1) for n, character in enumerate(run, at)]
     return [(_folded(one[0]), at + one.start(), at + one.end()) for one in _CHARACTER.finditer(run)]
+
+
+def _is_plain(run: str) -> bool:
+    """Whether a run of an unspaced script has nothing to fold and nothing to keep together, as Han has not."""
+    return unicodedata.is_normalized("NFKD", run) and not _HAS_MARK.search(run)
 
 
 @lru_cache(maxsize=20_000)

@@ -63,8 +63,10 @@ class Words:
         if not run:
             return codes
         mixed = np.zeros(len(codes) - run + 1, dtype=np.uint64)
+        codes = codes + np.uint64(1)
         for offset in range(run):
-            mixed = (mixed + codes[offset : offset + len(mixed)] + np.uint64(1)) * _SPREAD
+            mixed += codes[offset : offset + len(mixed)]
+            mixed *= _SPREAD
             mixed ^= mixed >> np.uint64(29)
         mixed *= np.uint64(0xBF58476D1CE4E5B9)
         return mixed ^ (mixed >> np.uint64(32))

@@ -122,6 +122,14 @@ def test_tokens_lead_back_to_the_text_in_order(text: str, language: str | None) 
     assert all(token.stem and token.form for token in found)
 
 
+@given(st.text("中文国かガ゛ｶขี่한éÉæ\u0301\u200ds1٣'’ -", max_size=40), st.sampled_from(LANGUAGES))
+@settings(deadline=None)
+def test_the_index_holds_the_tokens_of_a_text_whatever_scripts_meet_in_a_word(text: str, language: str | None) -> None:
+    found = list(tokens(text, language))
+    changed = dict.fromkeys(token.form for token in found if token.form != token.stem)
+    assert fold_with_forms(text, language).split() == [*(token.stem for token in found), *changed]
+
+
 @given(st.text(max_size=40), st.sampled_from(LANGUAGES))
 @settings(deadline=None)
 def test_folding_what_is_folded_changes_no_letter(text: str, language: str | None) -> None:
