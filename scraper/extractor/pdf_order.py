@@ -173,7 +173,7 @@ def _trimmed(
     """The band without rows that are not of its columns: above one of them, or far below the second in the first."""
     first, second = columns
     top = min(first[0][0].y + first[0][0].size, second[0][0].y + second[0][0].size)
-    above = [sum(1 for row in column if row[0].y > top) for column in columns]
+    above = [_rows_above(column, top) for column in columns]
     last = second[-1][0].y
     below = 0
     for at in range(len(first) - 1, above[0], -1):
@@ -182,3 +182,16 @@ def _trimmed(
         if first[at - 1][0].y - first[at][0].y > _NEXT_LINE * first[at][0].size:
             below = len(first) - at
     return start + sum(above), end - below, (first[above[0] : len(first) - below], second[above[1] :])
+
+
+def _rows_above(column: Sequence[Row], top: float) -> int:
+    """How many rows stand above *top* and apart from the column: a heading is set larger or leaves room below.
+
+    A column that goes on with a paragraph begins a little above one that begins with a paragraph and its space.
+    """
+    count = sum(1 for row in column if row[0].y > top)
+    if count and count < len(column):
+        last, first = column[count - 1][0], column[count][0]
+        if last.y - first.y <= _NEXT_LINE * last.size and last.size == first.size and last.bold == first.bold:
+            return 0
+    return count

@@ -13,6 +13,7 @@ from scraper.extractor.pdf_lines import Line, pair_brackets
 Kind = Literal["p", "heading", "item", "footnote"]
 
 _USUAL_STEP: Final = 1.2  # of the size, where a document is too short to tell
+_WIDE: Final = 1.9  # more than that is between paragraphs, or the text is written with two lines' room
 _STEP: Final = 1.3  # of the usual step from line to line: a wider one begins a paragraph
 _INDENT: Final = 0.9  # of the size: how far the first line of a paragraph is moved in
 _SHORT: Final = 0.12  # of the column's width: a line that ends so far before its edge is short
@@ -28,7 +29,7 @@ _LOWER: Final = re.compile(r"""["'“‘«(\[]?[a-zà-öø-ÿа-яёα-ω]""")
 _CASED: Final = re.compile(r"[A-Za-zÀ-ÿА-Яа-яΑ-ω]")
 _CUT: Final = re.compile(r"(\w+)-$")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u3000-\u303f\u0e00-\u0eff]")
+UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u3000-\u303f\u0e00-\u0eff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,15 @@ def _manner(flows: Sequence[Flow], *, from_right: bool) -> _Manner:
             if at and 0 < (step := (flow.lines[at - 1].y - line.y) / line.size) < 3:
                 steps.append(step)
     size = sizes.most_common(1)[0][0] if sizes else 1.0
-    # Most steps are those inside paragraphs, the wider ones stand between them.
-    return _Manner(size, sorted(steps)[len(steps) // 3] if steps else _USUAL_STEP, from_right, words)
+    return _Manner(size, _usual_step(steps), from_right, words)
+
+
+def _usual_step(steps: Sequence[float]) -> float:
+    """The step inside paragraphs: most are, the wider ones stand between them; in a document of few lines it is the least."""
+    if not steps:
+        return _USUAL_STEP
+    usual = sorted(steps)[len(steps) // 3]
+    return usual if usual <= _WIDE else min((step for step in steps if step >= 1), default=usual)
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
@@ -205,7 +213,7 @@ def _joined(lines: Sequence[str], words: Counter[str]) -> str:
 
 def _is_glued(text: str, line: str) -> bool:
     """Whether no space belongs between two lines: scripts that have none, compounds and paths cut at their sign."""
-    if _UNSPACED.match(text[-1:]) and _UNSPACED.match(line[:1]):
+    if UNSPACED.match(text[-1:]) and UNSPACED.match(line[:1]):
         return True
     return text.endswith(("/", "-")) and not text.endswith((" -", " /"))
 

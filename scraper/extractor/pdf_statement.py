@@ -24,7 +24,7 @@ from scraper.extractor.page import Block, Body, Marked, Page
 from scraper.extractor.pdf import PdfFile, read_pdf
 from scraper.extractor.pdf_lines import line_of
 from scraper.extractor.pdf_order import body_rows, is_document_from_right, reading_order
-from scraper.extractor.pdf_paragraphs import Flow, Paragraph, paragraphs_of
+from scraper.extractor.pdf_paragraphs import UNSPACED, Flow, Paragraph, paragraphs_of
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.model import Statement
 
@@ -136,12 +136,7 @@ def _is_prose(paragraph: Paragraph) -> bool:
 
 def _may_be_title(paragraph: Paragraph) -> bool:
     text = paragraph.text
-    return (
-        len(text) <= _TITLE_CHARS
-        and len(_WORD.findall(text)) >= 2
-        and not _is_label(paragraph)
-        and not _REACHED.search(text)
-    )
+    return len(text) <= _TITLE_CHARS and _count(text) >= 2 and not _is_label(paragraph) and not _REACHED.search(text)
 
 
 def _is_label(paragraph: Paragraph) -> bool:
@@ -160,11 +155,16 @@ def _title_score(paragraph: Paragraph, usual: float, declared: str) -> float:
     return (
         3 * math.log2(max(0.5, paragraph.size / usual))
         + 0.7 * paragraph.bold
-        + (len(words) >= 4)
+        + (_count(paragraph.text) >= 4)
         + 3 * agrees
         - few_capitals
         - (paragraph.text.endswith((",", ";", ":")))
     )
+
+
+def _count(text: str) -> int:
+    """The words of a line; of a script without spaces, pairs of characters."""
+    return len(_WORD.findall(text)) + len(UNSPACED.findall(text)) // 2
 
 
 def _words(text: str) -> list[str]:

@@ -68,6 +68,7 @@ def test_without_a_label_type_and_path_say_it(options, kind):
     [
         ("Joint statement on the safety of aid workers", "statement"),
         ("Statement by the Minister on the ceasefire", "statement"),
+        ("Joint Communiqué of the 12th Ministerial Meeting", "statement"),
         ("Declaración conjunta de los cancilleres", "statement"),
         ("بيان صادر عن وزارة الخارجية", "statement"),
         ("外交部关于海上局势的声明", "statement"),

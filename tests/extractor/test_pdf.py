@@ -15,6 +15,8 @@ from scraper import dom, extract
 from scraper.extractor import pdf_worker
 from scraper.extractor.pdf import TOO_HEAVY, Run, is_pdf, read_pdf
 from scraper.extractor.pdf_lines import line_of, rows_of
+from scraper.extractor.pdf_paragraphs import Paragraph
+from scraper.extractor.pdf_statement import plan_of
 from tests.extractor.pdf_builder import Text, column, pdf
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "pdf"
@@ -181,6 +183,29 @@ def test_two_columns_are_read_one_after_the_other_though_the_file_holds_them_row
     ]
     found = read([Text(60, 770, "River states agree on a plan", 18), *rows])
     assert found.text == " ".join(LEFT + RIGHT)
+
+
+def test_a_column_that_goes_on_a_line_higher_than_the_first_begins_is_read_whole():
+    columns = [*column(60, 688, LEFT), *column(320, 700, RIGHT)]
+    found = read([Text(60, 770, "River states agree on a plan", 18), *columns])
+    assert found.text == " ".join(LEFT + RIGHT)
+
+
+def test_a_document_of_few_lines_has_paragraphs_too():
+    date_line, last = "Riverton, 3 May 2021", "They will meet again before the rains, they said."
+    lines = [Text(60, 700, date_line), *column(60, 675, PROSE[:2]), Text(60, 636, last)]
+    found = read([Text(60, 740, "River states agree on a plan", 18), *lines])
+    assert found.text.split("\n\n")[-2:] == [" ".join(PROSE[:2]), last]
+    assert found.published is not None
+    assert found.published.on == date(2021, 5, 3)
+
+
+def test_a_title_without_spaces_is_one():
+    paragraphs = [
+        Paragraph("外交部发言人声明", "heading", 22, False, 0),
+        Paragraph("发言人强调，国际社会应共同努力，推动局势尽快降温。" * 5, "p", 11, False, 0),
+    ]
+    assert plan_of(paragraphs, "").title == range(1)
 
 
 def test_the_cells_of_a_row_stay_together():
