@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromiums import away, chromium, elsewhere, library, open_page  # noqa: F401 - fixtures
 from invented import Invented, build
 from servers import PYTHONS, Server, serving
 
