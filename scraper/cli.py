@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,6 +74,7 @@ def cli(log: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line *argv* (default: the process's); the exit code. Never raises but on a bug in this function."""
     one_thread()
+    _write_any_letter()
     from scraper import commands  # noqa: F401 - registers the commands
 
     at = Settings()
@@ -116,6 +118,13 @@ def one_thread() -> None:
     """
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(name, "1")
+
+
+def _write_any_letter() -> None:
+    """Let letters that the terminal's encoding lacks be written by their numbers, as JSON may; UTF-8 has them all."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and "utf" not in stream.encoding.lower() and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _drop_output() -> None:

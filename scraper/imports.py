@@ -65,6 +65,8 @@ def import_captures(
     now = as_text(clock.now())
     keeper = Keeper(archive)
     jobs = [Job(source, Scope(source), 0, now) for source in sources]
+    with archive.writing():
+        archive.runs.mark_killed()
     for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):
         arrival, job, role = item
         if isinstance(arrival, Failure):

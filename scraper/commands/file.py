@@ -23,7 +23,9 @@ def upgrade_command(at: Settings) -> int:
     """Bring a file of an earlier release up to date: in one transaction, keeping everything. Crawling does so too."""
     with Archive(at.archive) as archive, archive.only_writer():
         (schema,) = archive.db.execute("pragma user_version").fetchone()
-    if not at.quiet:
+    if at.json:
+        say(words.as_json({"schema": schema}))
+    elif not at.quiet:
         say(f"{at.archive}: has schema {schema}, which is this release's")
     return 0
 

@@ -227,5 +227,8 @@ def cite_command(at: Settings, wanted: str, style: Style) -> int:
     """A citation with the original URL, the capture's time and its SHA-256."""
     with Archive(at.archive, readonly=True) as archive:
         found = archive.statement(_canonical(wanted))
-        say(cite(archive.citation(found.id), style))
+        made = cite(archive.citation(found.id), style)
+    if at.json and style != "csl-json":
+        made = words.as_json({"statement_id": found.id, "style": style, "citation": made})
+    say(made)
     return 0

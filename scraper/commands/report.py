@@ -91,7 +91,9 @@ def _html(at: Settings, file: Path, since: str | None, until: str | None, clock:
     first = moment(since, "--since") or last - timedelta(days=30)
     page = report_html(at.archive, since=as_text(first), until=as_text(last), compare_briefly=ROOMS.compare_briefly)
     file.write_text(page, encoding="utf-8")
-    if not at.quiet:
+    if at.json:
+        say(words.as_json({"file": file}))
+    elif not at.quiet:
         say(f"written to {file}")
     return 0
 
@@ -127,6 +129,8 @@ def _acknowledge(
             "insert into acknowledgements (source, problem, until, note, made_at) values (?, ?, ?, ?, ?)",
             [source, problem, as_text(end), note, as_text(now)],
         )
-    if not at.quiet:
+    if at.json:
+        say(words.as_json({"source": source, "problem": problem, "until": as_text(end), "note": note}))
+    elif not at.quiet:
         say(f"{source}: silent about {problem!r} until {as_text(end)}")
     return 0

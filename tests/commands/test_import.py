@@ -169,3 +169,18 @@ def test_answers_that_nothing_is_there_any_more_are_what_a_crawl_would_make_of_t
     assert run("import", tmp_path / "b.warc", *at)[0] == 0
     run("import", tmp_path / "c.warc", *at)  # of a past that later captures have overtaken
     assert sqlite3.connect(tmp_path / "a.db").execute(sql).fetchall() == [("A flood", "live", None, 1)]
+
+
+def test_an_import_that_was_killed_is_not_running_for_ever(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    warc(tmp_path / "a.warc", "response", "2024-03-01T06:00:00Z", PAGE)
+    run("import", tmp_path / "a.warc", *at)
+    with sqlite3.connect(tmp_path / "a.db") as conn:
+        conn.execute("update runs set outcome = 'running', finished_at = null")  # as a kill leaves it
+    conn.close()
+    assert run("import", tmp_path / "a.warc", *at)[0] == 0
+    assert sqlite3.connect(tmp_path / "a.db").execute("select outcome from runs order by id").fetchall() == [
+        ("failed",),
+        ("finished",),
+    ]
