@@ -187,7 +187,7 @@ def test_two_columns_are_read_one_after_the_other_though_the_file_holds_them_row
 
 def test_a_column_that_goes_on_a_line_higher_than_the_first_begins_is_read_whole():
     columns = [*column(60, 688, LEFT), *column(320, 700, RIGHT)]
-    found = read([Text(60, 770, "River states agree on a plan", 18), *columns])
+    found = read([Text(60, 770, "River states agree on a plan for the districts of the delta", 18), *columns])
     assert found.text == " ".join(LEFT + RIGHT)
 
 
