@@ -47,6 +47,7 @@ def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
         confidence=scores.confidence if kept else 0.0,
         contact=contact,
         by_site=scores.by_site,
+        least=scores.least,
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from scraper import dom
 from scraper.extractor.blocks import Layout
 from scraper.extractor.explain_page import block, explained
-from scraper.extractor.page import Block
+from scraper.extractor.page import Block, Body
 from scraper.extractor.pdf import is_pdf
+from scraper.extractor.rescue import TextSource
 from scraper.extractor.site_chrome import fingerprints
 from scraper.extractor.statement import extract_with_tree, read_body
 from scraper.model import SiteChrome
@@ -28,22 +29,40 @@ def explain_html(
 
         return explain_pdf(html, url)
     text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    layout, _, body, _, _ = read_body(text, url, chrome)
+    layout, _, body, drawn, _ = read_body(text, url, chrome)
     recurs = chrome.shares_of(fingerprints(layout)) if chrome else ()
     lead = {found.index for found in body.lead_blocks}
     blocks = "\n".join(
-        _block(layout, found, found.index in lead, recurs[found.index] if recurs else 0.0)
+        _block(layout, found, found.index in lead, _by_rule(found, body, drawn), recurs[found.index] if recurs else 0.0)
         for found in body.all_text_blocks
         if found.text
     )
     kept = sum(found.is_body for found in body.all_text_blocks)
-    heading = f"<h2>{kept} of {len(body.all_text_blocks)} blocks are the text</h2>"
+    heading = (
+        f"<h2>{kept} of {len(body.all_text_blocks)} blocks are the text</h2>"
+        f"<p>On this page the model keeps a block from a score of {body.least:.2f} on; rules settle titles, contacts and edges.</p>"
+    )
     read = extract_with_tree(html, url, content_type=content_type, chrome=chrome)
     return explained(read.statement, f"{heading}\n{blocks}")
 
 
-def _block(layout: Layout, found: Block, is_lead: bool, share: float) -> str:
-    why = _why(layout, found) + (f"; stands on {share:.0%} of this site's pages" if share else "")
+def _by_rule(found: Block, body: Body, drawn: TextSource | None) -> str:
+    """What decided over a block against its score; "" where the score did."""
+    likely = found.score > body.least
+    if found.is_body == likely or drawn:
+        return ""
+    if found.is_body:
+        return "; brought in by a rule: it goes with what stands beside it"
+    title = body.title_block
+    if title is not None and (found.index == title.index or found.text.casefold() == title.text.casefold()):
+        return "; left out: the title has a field of its own"
+    if body.contact and found.text in body.contact:
+        return "; left out: the contact has a field of its own"
+    return "; left out by a rule: it speaks of the page, its site or other pages"
+
+
+def _block(layout: Layout, found: Block, is_lead: bool, rule: str, share: float) -> str:
+    why = _why(layout, found) + rule + (f"; stands on {share:.0%} of this site's pages" if share else "")
     return block(f"{found.score:.2f}", found.text, why, is_kept=found.is_body, is_lead=is_lead, score=found.score)
 
 
@@ -58,4 +77,4 @@ def _why(layout: Layout, block: Block) -> str:
             break
     words = len(block.text.split())
     links = f", {block.link_share:.0%} links" if block.link_share else ""
-    return f"{words} words{links}; in {' < '.join(path)}"
+    return f"{words} word{'s' if words != 1 else ''}{links}; in {' < '.join(path)}"

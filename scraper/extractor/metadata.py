@@ -6,11 +6,13 @@ evidence for `published`, the language tells which day 08/07/2026 is).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
+from scraper import dom
 from scraper.extractor.anchors import read_anchors
 from scraper.extractor.authors import read_author
 from scraper.extractor.countries import count_countries
@@ -34,6 +36,7 @@ _READ_FROM_TEXT = frozenset({"text", "time", "dateline"})
 # Top-level domains of one country's institutions, and how its readers write.
 _READERS = {"gov": "en-US", "mil": "en-US", "edu": "en-US", "us": "en-US", "uk": "en-GB", "au": "en-AU", "nz": "en-NZ",
             "ie": "en-IE", "za": "en-ZA", "in": "en-IN", "ke": "en-KE", "ng": "en-NG"}  # fmt: skip
+_CRUMBS = re.compile(r"crumb|trail|ariane|you-?are-?here|\bpath\b|pfad|migas", re.IGNORECASE)
 _BEFORE_BODY = 2  # blocks
 # Texts that are issued on a day and do not become younger by a change; articles of guides and shops print nothing else.
 _ISSUED = frozenset({"press release", "statement", "speech", "advisory", "briefing note"})
@@ -131,7 +134,25 @@ def _labels(body: Body, title_at: int | None) -> list[str]:
         if len(block.text) <= _LABEL_LENGTH
         and block.index != title_at
         and (block.link_share < _LINKED or (title_at is not None and 0 < title_at - block.index <= _TRAIL))
+        and not (block.link_share >= _LINKED and _is_menu(block.node))
     ]
+
+
+def _is_menu(node: dom.Node) -> bool:
+    """Whether a link stands in the head of the site or in a menu, and in no trail that leads to the page."""
+    up: dom.Node | None = node
+    while up is not None:
+        names = (
+            " ".join(up.attributes.get(name) or "" for name in ("class", "id", "aria-label"))
+            if up.tag != "-text"
+            else ""
+        )
+        if up.tag in ("article", "main") or _CRUMBS.search(names):
+            return False
+        if up.tag in ("nav", "header"):
+            return True
+        up = up.parent
+    return False
 
 
 def _opening(body: Body, title_at: int | None, hints: Collection[str]) -> list[str]:

@@ -186,6 +186,7 @@ class Body:
     confidence: float  # 0..1
     contact: str | None = None  # contact block split off the text
     by_site: bool = False  # whether what is known of the site changed what is kept
+    least: float = 0.0  # from which score on the model keeps a block
 
     @classmethod
     def empty(cls) -> Body:

@@ -29,6 +29,7 @@ class Scores:
     link_share: Floats  # per block, of its characters
     kept: list[int]  # blocks that are body, ascending
     confidence: float  # 0..1: expected F1 of the words kept
+    least: float  # from which share on the model keeps a block
     by_site: bool = False  # whether what is known of the site changed what is kept
 
 
@@ -48,8 +49,8 @@ def score_blocks(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Sc
         left = _settle(layout, found, _choose(found, doubted, least))
         prose = is_prose(found.words, found.link_share)
         if left != kept and any(prose[index] and not recurs[index] for index in left):
-            return _scored(found, doubted, left, by_site=True)
-    return _scored(found, share, kept)
+            return _scored(found, doubted, left, least, by_site=True)
+    return _scored(found, share, kept, least)
 
 
 def _choose(found: Features, share: Floats, least: float) -> list[int]:
@@ -60,9 +61,9 @@ def _settle(layout: Layout, found: Features, chosen: Sequence[int]) -> list[int]
     return settle(layout, chosen, found.words.tolist(), found.link_share.tolist())
 
 
-def _scored(found: Features, share: Floats, kept: list[int], *, by_site: bool = False) -> Scores:
+def _scored(found: Features, share: Floats, kept: list[int], least: float, *, by_site: bool = False) -> Scores:
     confidence = confidence_of(promised_f1(share, found.words, kept)) if kept else 0.0
-    return Scores(share, found.link_share, kept, confidence, by_site)
+    return Scores(share, found.link_share, kept, confidence, least, by_site)
 
 
 def _notice(share: Floats, found: Features) -> list[int]:

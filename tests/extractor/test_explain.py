@@ -42,6 +42,19 @@ def test_a_block_that_the_site_repeats_says_on_how_many_pages_it_stands() -> Non
     assert [why.endswith("stands on 86% of this site's pages") for why in whys].count(True) == 1
 
 
+def test_a_block_that_was_decided_against_its_score_says_why() -> None:
+    story = "The ministers of eleven states agreed this morning on a plan for displaced families in the north of the country."
+    card = '<div class=card><p>3 May 2024</p><h3><a href="/{0}">Title of page {0}</a></h3><p>{1}</p></div>'
+    cards = "".join(card.format(number, story.replace("plan", f"list {number}")) for number in range(3))
+    text = "".join(f"<p>{story} Point {number}.</p>" for number in range(6))
+    body = f"<main><h1>A plan for the north</h1>{text}{cards}</main>"
+    tree = dom.parse(explain_html(f"<title>A plan for the north</title>{body}", "https://a.example/news/1"))
+    assert "a score of 0." in tree.css_first("h2 + p").text()
+    whys = [node.css_first(".why").text() for node in tree.css(".block.left") if "list" in node.text()]
+    assert len(whys) == 3
+    assert all("left out by a rule" in why for why in whys)
+
+
 def test_nothing_of_the_page_can_run() -> None:
     shown = explain_html(PAGE, 'https://a.example/"><script>alert(3)</script>')
     assert "<script" not in shown

@@ -82,6 +82,20 @@ def test_without_all_of_these_the_title_says_it(title, kind):
     assert titled_kind(title) == (kind and (kind, "title"))
 
 
+@pytest.mark.parametrize(
+    ("above", "kind"),
+    [
+        ("<header><nav><ul><li><a href=/a>About</a></li><li><a href=/s>Speeches</a></li></ul></nav></header>", None),
+        ("<nav class=breadcrumb><a href=/>Home</a> » <a href=/s>Speeches</a></nav>", "speech"),
+        ("<nav class=breadcrumb><ol><li><a href=/>Home</a></li><li><a href=/s>Speeches</a></li></ol></nav>", "speech"),
+        ("<p><a href=/s>Speeches</a></p>", "speech"),
+    ],
+)
+def test_the_last_of_a_trail_is_a_label_and_the_last_of_a_menu_is_none(above, kind):
+    page = f"<html lang=en><title>A Plan</title><body>{above}<main><h1>A Plan</h1>{BODY}</main></body></html>"
+    assert extract(page, URL).kind == kind
+
+
 def test_a_line_that_says_whose_a_text_is_says_its_kind():
     assert read(body=f"<p>Speech by Karin Lund, Deputy Governor, at the Annual Conference</p>{BODY}").kind == "speech"
 
