@@ -73,6 +73,8 @@ def extract_command(
             say(shown)
         else:
             explain.write_text(shown, encoding="utf-8", errors="backslashreplace")
+            if not (at.quiet or at.json):
+                say(f"written to {explain}")
         return 0
     found = extract_with_tree(body, url, content_type=content_type, chrome=chrome).statement
     say(words.as_json(found) if at.json else words.extracted(found))

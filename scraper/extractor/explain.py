@@ -15,6 +15,11 @@ from scraper.extractor.site_chrome import fingerprints
 from scraper.extractor.statement import extract_with_tree, read_body
 from scraper.model import SiteChrome
 
+_LEGEND = (
+    '<p class="legend">The number is the share of a block\'s words that is expected to be text. Green blocks are the text, '
+    "orange ones were left out; dotted ones were also looked at for labels and dates.</p>"
+)
+
 
 def explain_html(
     html: bytes | str, url: str = "", content_type: str | None = None, chrome: SiteChrome | None = None
@@ -43,7 +48,7 @@ def explain_html(
         f"<p>On this page the model keeps a block from a score of {body.least:.2f} on; rules settle titles, contacts and edges.</p>"
     )
     read = extract_with_tree(html, url, content_type=content_type, chrome=chrome)
-    return explained(read.statement, f"{heading}\n{blocks}")
+    return explained(read.statement, f"{heading}\n{_LEGEND}\n{blocks}")
 
 
 def _by_rule(found: Block, body: Body, drawn: TextSource | None) -> str:

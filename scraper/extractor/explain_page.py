@@ -20,7 +20,7 @@ table.fields td { padding: .1rem 1rem .1rem 0; vertical-align: top }
 .block.left { border-left-color: #b35806; opacity: .75 }
 .block.lead { border-left-style: dotted }
 .score { font-variant-numeric: tabular-nums; font-weight: 600 }
-.why { font-size: .8rem; opacity: .85; overflow-wrap: anywhere }
+.why, .legend { font-size: .8rem; opacity: .85; overflow-wrap: anywhere }
 .text { overflow-wrap: anywhere; white-space: pre-wrap }
 @media (max-width: 50rem) { .block { grid-template-columns: 1fr } }
 """

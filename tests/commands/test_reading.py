@@ -81,3 +81,11 @@ def test_an_option_that_would_be_passed_over_is_refused(run: Run, demo: Path, ar
     code, out, err = run(*argv, "--archive", demo)
     assert (code, out) == (2, "")
     assert says in err
+
+
+@pytest.mark.parametrize(("quiet", "said"), [([], "written to "), (["--quiet"], "")])
+def test_an_explanation_says_where_it_was_written(run: Run, tmp_path: Path, quiet: list[str], said: str) -> None:
+    (tmp_path / "page.html").write_text("<h1>Remarks</h1><p>Geneva – The Organization welcomes the agreement.</p>")
+    code, out, _ = run("extract", tmp_path / "page.html", "--explain", tmp_path / "why.html", *quiet)
+    assert (code, out.startswith(said), bool(out)) == (0, True, bool(said))
+    assert "The Organization welcomes" in (tmp_path / "why.html").read_text()

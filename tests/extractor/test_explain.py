@@ -34,6 +34,12 @@ def test_every_block_says_where_it_stands() -> None:
     assert any("nav.menu" in why for why in whys)
 
 
+def test_the_colours_are_explained_and_words_are_counted() -> None:
+    tree = dom.parse(explain_html("<main><p>Geneva</p><p>Two words</p></main>"))
+    assert "Green blocks are the text" in tree.css(".legend")[0].text()
+    assert sorted(node.text().split(";")[0] for node in tree.css(".why")) == ["1 word", "2 words"]
+
+
 def test_a_block_that_the_site_repeats_says_on_how_many_pages_it_stands() -> None:
     menu = fingerprints(read_page("<li>Who we are</li>")[0])[0]
     html = PAGE.replace('<a href="/a">Who we are</a>', "<ul><li>Who we are</li></ul>")
