@@ -61,9 +61,11 @@ def clean(text: str) -> str:
     >>> clean("People on\u200b the move")
     'People on the move'
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()  # most blocks: nothing in them is invisible
-    text = _BACK.sub("", _INVISIBLE.sub("", text)).strip(_EDGES)
+    if "↩" in text:
+        text = _BACK.sub("", _INVISIBLE.sub("", text))
+    if text.isprintable():
+        return text.strip()  # most blocks: nothing in them is invisible, and no line ends
+    text = _INVISIBLE.sub("", text).strip(_EDGES)
     if "\n" in text:
         lines = [line.strip(_EDGES) for line in text.split("\n")]
         if any(len(line) >= _WRAPPED_AT for line in lines):

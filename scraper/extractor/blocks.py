@@ -8,7 +8,7 @@ extractor: it visits each node once, reads attributes only of elements that hold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,6 +82,11 @@ class Layout:
     def home(self, block: int) -> int:
         """The container in which the block's own container stands; -1 if that is the outermost."""
         return self.c_parent[self.b_container[block]]
+
+    def tagged(self, names: Collection[str]) -> list[int]:
+        """The blocks bounded by elements of these names."""
+        tags = self.c_tag
+        return [block for block, container in enumerate(self.b_container) if tags[container] in names]
 
     def names(self, container: int) -> str:
         """The class names of its element as written; "" if it has none."""

@@ -54,10 +54,10 @@ def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
 def _blocks(layout: Layout, texts: Sequence[str], scores: Scores, kept: set[int]) -> list[Block]:
     tags, nodes = layout.c_tag, layout.c_node
     shares, links = scores.share.tolist(), scores.link_share.tolist()
-    return [
-        Block(index, tags[container], text, nodes[container], shares[index], index in kept, links[index])
-        for index, (text, container) in enumerate(zip(texts, layout.b_container, strict=True))
-    ]
+    homes = layout.b_container
+    own_tags, own_nodes = [tags[container] for container in homes], [nodes[container] for container in homes]
+    is_kept = [index in kept for index in range(len(texts))]
+    return list(map(Block, range(len(texts)), own_tags, texts, own_nodes, shares, is_kept, links))
 
 
 def _words(text: str) -> str:
@@ -69,7 +69,7 @@ def _title_block(layout: Layout, texts: Sequence[str], page: Page) -> int | None
     names the site), else any `<h1>`, else a block that opens what the head says.
     """
     named = [_words(name) for name in (page.head.get("og:title", ""), page.title_tag) if name]
-    headings = [index for index, text in enumerate(texts) if text and layout.tag(index) == "h1"]
+    headings = [index for index in layout.tagged(("h1",)) if texts[index]]
     for index in headings:
         words = _words(texts[index])
         if words and any(words in name for name in named):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -39,6 +40,7 @@ _SIGNED: Final = re.compile(
     re.IGNORECASE,
 )
 _FOLDED: Final = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
+_REMEMBERED: Final = 4_096  # short lines: most stand on every page of a site
 _QUESTION_WORDS: Final = 30
 
 
@@ -110,13 +112,18 @@ def _is_signature(layout: Layout, box: int, words: Sequence[int], link_share: Se
 def _with_signatories(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
     """*kept* with those who sign below a heading that says so, wherever it stands: a box beside the text, a table at its end."""
     found = set(kept)
-    for heading, text in enumerate(layout.b_text):
-        if words[heading] > _CLOSING_WORDS or heading < kept[0] or not _SIGNED.fullmatch(text.strip(" :：*")):
+    for heading, text in enumerate(layout.b_text[kept[0] :], kept[0]):
+        if words[heading] > _CLOSING_WORDS or not _opens_names(text):
             continue
         signed = list(islice(_signed_below(layout, heading, words), _NAMES))
         if len(signed) > 1:
             found.update((heading, *signed))
     return sorted(found)
+
+
+@lru_cache(_REMEMBERED)
+def _opens_names(text: str) -> bool:
+    return _SIGNED.fullmatch(text.strip(" :：*")) is not None
 
 
 def _signed_below(layout: Layout, heading: int, words: Sequence[int]) -> Iterator[int]:

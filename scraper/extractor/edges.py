@@ -93,11 +93,12 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     total = _total(words, found)
     left = own if total - _total(words, own) < _ISLAND * total else found
     left = without_other_pages(layout, left, prose, words, link_share) if prose and left else left
-    own_prose = [index for index in prose if index in left]
+    known = set(left)
+    own_prose = [index for index in prose if index in known]
     if not _is_running(layout, left, own_prose, words) and not _is_running(layout, found, prose, words):
         return _without_stamp(layout, found, words)
     found, prose = left, own_prose
-    captions = _captions_above(layout, prose, words)
+    captions = set(_captions_above(layout, prose, words))
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
     found = _without_labels(layout, found, prose[0], words)
     found = _without_number(layout, _without_tools(layout, found, words, link_share))
@@ -156,8 +157,7 @@ def _is_prose(layout: Layout, index: int, words: int, link_share: float) -> bool
 
 def _only_hands_out_a_file(layout: Layout, own: Sequence[int], cut: int, prose: Sequence[int]) -> bool:
     """Whether labels and a link to a document are all there is between the title and the block *cut*."""
-    titles = (index for index in range(cut) if layout.tag(index) == "h1")
-    title = next(titles, -1)
+    title = next((index for index in layout.tagged(("h1",)) if index < cut), -1)
     return (
         (cut < len(layout.b_text) or bool(own))
         and not any(title < index < cut for index in prose)
@@ -267,7 +267,7 @@ def _without_tools(layout: Layout, kept: list[int], words: Sequence[int], link_s
 
 def _without_consent(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
     """*kept* without a notice about cookies that stands in an element of its own above the title, if a text follows it."""
-    title = next((index for index in range(len(layout.b_text)) if layout.tag(index) == "h1"), 0)
+    title = next(iter(layout.tagged(("h1",))), 0)
     above = [index for index in kept if index < title]
     asks = {layout.home(index) for index in above if _CONSENT.search(layout.b_text[index])}
     asks = {box for box in asks if box >= 0 and layout.c_end[box] <= title}
@@ -346,7 +346,8 @@ def _is_footnote(layout: Layout, index: int, noted: dict[int, bool]) -> bool:
         says = noted.get(box)
         if says is None:
             names = layout.c_node[box].attributes
-            says = noted[box] = bool(_NOTES.search(f"{names.get('class') or ''} {names.get('role') or ''}"))
+            said = f"{names.get('class') or ''} {names.get('role') or ''}"
+            says = noted[box] = "note" in said.lower() and _NOTES.search(said) is not None
         if says:
             return True
     return False

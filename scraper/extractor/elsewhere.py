@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from scraper.extractor.blocks import Layout
@@ -38,6 +39,7 @@ _CALL: Final = re.compile(
     r"|jetzt abonnieren|abonnieren|подписаться|اشترك|订阅)\W*",
     re.IGNORECASE,
 )
+_REMEMBERED: Final = 4_096  # short lines: most stand on every page of a site
 _CALL_WORDS: Final = 60  # of all that stands in the box of such a call
 _OWN: Final = 0.5  # of the words kept stand above the teasers, at least
 _OWN_PROSE: Final = 2  # paragraphs above cards
@@ -55,8 +57,8 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 def other_pages(layout: Layout, kept: Sequence[int]) -> int:
     """The first heading among the blocks left out that announces other pages; the number of blocks if there is none."""
     known = set(kept)
-    for index, text in enumerate(layout.b_text):
-        if index not in known and layout.tag(index) in _HEADINGS and RELATED.match(text):
+    for index in layout.tagged(_HEADINGS):
+        if index not in known and RELATED.match(layout.b_text[index]):
             return index
     return len(layout.b_text)
 
@@ -75,8 +77,8 @@ def without_other_pages(
 
 def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
     """*kept* without what stands below a heading that announces other pages, if none of the text's own elements goes on there."""
-    for heading, text in enumerate(layout.b_text):
-        if heading <= prose[0] or layout.tag(heading) not in _HEADINGS or not _TEASERS.fullmatch(text.strip(" \n:…")):
+    for heading in layout.tagged(_HEADINGS):
+        if heading <= prose[0] or not _TEASERS.fullmatch(layout.b_text[heading].strip(" \n:…")):
             continue
         own = [index for index in kept if index < heading]
         homes = {layout.home(index) for index in prose if index < heading}
@@ -89,8 +91,8 @@ def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], word
 def _without_calls(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
     """*kept* without the boxes that ask for money or an address and hold nothing else."""
     boxes = set()
-    for index, text in enumerate(layout.b_text):
-        if index > prose[0] and len(text) <= _CALL_WORDS and _CALL.fullmatch(text):
+    for index, text in enumerate(layout.b_text[prose[0] + 1 :], prose[0] + 1):
+        if len(text) <= _CALL_WORDS and _is_call(text):
             box = layout.home(index) if layout.tag(index) in ("p", "button", "a", "span") else layout.b_container[index]
             if box >= 0 and sum(words[layout.c_first[box] : layout.c_end[box]]) <= _CALL_WORDS:
                 boxes.add(box)
@@ -99,14 +101,21 @@ def _without_calls(layout: Layout, kept: list[int], prose: Sequence[int], words:
     return left if _total(words, left) > _OWN * _total(words, kept) else kept
 
 
+@lru_cache(_REMEMBERED)
+def _is_call(text: str) -> bool:
+    return _CALL.fullmatch(text) is not None
+
+
 def _without_cards(
     layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int], link_share: Sequence[float]
 ) -> list[int]:
     """*kept* without the cards that end it: equal boxes one after the other, each with a link for a heading."""
     known = set(kept)
-    inner: dict[int, list[int]] = {}  # the elements in each
-    for at, box in enumerate(layout.c_parent):
-        if layout.c_first[at] > prose[0]:
+    inner: dict[int, list[int]] = {}  # the boxes of a few lines in each
+    for at, (box, tag, start, end) in enumerate(
+        zip(layout.c_parent, layout.c_tag, layout.c_first, layout.c_end, strict=True)
+    ):
+        if start > prose[0] and 1 < end - start <= _CARD_LINES and tag in _CARD_TAGS:
             inner.setdefault(box, []).append(at)
     for boxes in inner.values():
         cards = _cards(layout, boxes, words, link_share)
@@ -137,13 +146,10 @@ def _cards(
 
 
 def _is_card(layout: Layout, at: int, words: Sequence[int], link_share: Sequence[float]) -> bool:
-    """Whether an element is a few lines, one of them a link with the words of a title."""
-    blocks = range(layout.c_first[at], layout.c_end[at])
-    return (
-        layout.c_tag[at] in _CARD_TAGS
-        and 1 < len(blocks) <= _CARD_LINES
-        and sum(words[index] for index in blocks) <= _CARD_WORDS
-        and any(link_share[index] >= _LINKED and words[index] >= _CARD_TITLE for index in blocks)
+    """Whether a box of a few lines has few words as well, and one line is a link with the words of a title."""
+    first, end = layout.c_first[at], layout.c_end[at]
+    return sum(words[first:end]) <= _CARD_WORDS and any(
+        link_share[index] >= _LINKED and words[index] >= _CARD_TITLE for index in range(first, end)
     )
 
 
