@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from scraper.archive.frontier import NewUrl
 from scraper.archive.store import Archive
+from scraper.archive.times import as_text
 from scraper.cli import main
 from scraper.clock import Clock
 from scraper.config import parse_source
@@ -19,7 +21,7 @@ from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
 from scraper.demo.site import FixtureSite
 from scraper.imports import import_captures
-from scraper.model import Capture
+from scraper.model import Capture, Failure
 from scraper.run import Crawl
 from tests.clock import NOW
 from tests.crawling import crawl as crawl_fixtures
@@ -179,3 +181,17 @@ def test_lines_of_earlier_releases_are_read_as_they_were_written(site, tmp_path:
         archive.db.execute("update visits set detail = 'HTTP 404' where http_status = 404")
     (row,) = [row for row in log(path, "--requests", capsys=capsys) if row["status"] == 404]
     assert (row["why"], row["wait_s"], row["bytes"]) == ("HTTP 404", None, None)
+
+
+def test_a_reason_that_no_text_can_hold_is_kept_as_far_as_one_can(tmp_path: Path) -> None:
+    failure = Failure("https://a.example/x", NOW, "http", "half \ud800 and \x00 nothing")
+    with Archive(tmp_path / "a.db", create=True) as archive:
+        with archive.writing():
+            new = NewUrl(failure.url, "a", "a.example", "statement", "link")
+            url_id, _ = archive.frontier.add(new, as_text(NOW))
+            archive.requests.add(archive.frontier.by_id(url_id), None, failure, "http", why=failure.message)
+            archive.facts.add_failure(failure, source="a", url_id=url_id, run_id=None)
+        assert archive.rows("select json_extract(detail, '$.why') as why from visits") == [
+            {"why": "half \ufffd and  nothing"}
+        ]
+        assert archive.rows("select message from failures") == [{"message": "half \ufffd and  nothing"}]

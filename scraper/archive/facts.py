@@ -16,6 +16,7 @@ from scraper.archive.payloads import Payloads
 from scraper.archive.requests import ON_THE_WAY
 from scraper.archive.seals import SEALED, seal
 from scraper.archive.times import as_text, as_time
+from scraper.charset import clean_text
 from scraper.model import Capture, Failure, Hop, Sighting
 
 
@@ -135,7 +136,7 @@ class Facts:
             "insert into failures (run_id, source, url, url_id, at, kind, http_status, attempts, message) "
             "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [run_id, source, failure.url, url_id, as_text(failure.at), failure.kind, failure.status, failure.attempts,
-             failure.message],
+             clean_text(failure.message)],
         )  # fmt: skip
 
     def resolve_failures(self, url_id: int, now: str) -> None:

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.times import as_text
+from scraper.charset import clean_text
 from scraper.model import Arrival, Asked, Capture, Failure, NotModified
 from scraper.urls import host
 
@@ -112,7 +113,7 @@ def _facts(url: str, asked: Asked | None, why: str | None) -> str:
             if host(asked.url) != host(url):
                 facts["host"] = host(asked.url)
     if why:
-        facts["why"] = why
+        facts["why"] = clean_text(why)
     return json.dumps(facts, ensure_ascii=False)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from scraper import dom
+from scraper.charset import clean_text
 from scraper.crawler.stamps import read_stamp
+from scraper.json_values import read_json_bytes
 from scraper.model import Published
 from scraper.urls import join_url
 
@@ -22,6 +23,8 @@ MAX_TAGS = 40_000  # enough for 2,500 items
 MAX_REFERENCES = 200_000  # "&..."; broken XML costs feedparser 3 microseconds for each
 LONG_TEXT = 2000  # bytes; longer CDATA are bodies, which nobody here reads
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4096,}>?")
+# References to the halves of a character beyond the sixteenth bit, as UTF-16 has them: no XML may hold one.
+_HALVES = re.compile(rb"(?:&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5[5-7][0-9]{3});)+")
 _LONG_SPACE = re.compile(rb"[ \t\r\n\f\v]{64,}")
 
 
@@ -141,7 +144,7 @@ def _title(printed: str) -> str | None:
     if "<" in printed or "&" in printed:
         body = dom.parse(printed[:2000]).body
         printed = body.text(separator=" ") if body is not None else ""
-    return " ".join(printed.split())[:1000] or None
+    return " ".join(clean_text(printed).split())[:1000] or None
 
 
 def _tamed(body: bytes, problems: list[str]) -> bytes:
@@ -152,7 +155,14 @@ def _tamed(body: bytes, problems: list[str]) -> bytes:
         if len(pieces) > most:
             problems.append(f"more than {most} {name}: the rest was not read")
             body = mark.join(pieces[:-1])
-    return body
+    return _HALVES.sub(_joined, body)
+
+
+def _joined(halves: re.Match[bytes]) -> bytes:
+    """References to halves as one to their whole, where both are there, or to U+FFFD."""
+    numbers = (piece.strip(b"&#;").lower() for piece in halves[0].split(b";")[:-1])
+    text = "".join(chr(int(number[1:], 16) if number[:1] == b"x" else int(number)) for number in numbers)
+    return "".join(f"&#{ord(letter)};" for letter in clean_text(text)).encode()
 
 
 def _without_bodies(body: bytes) -> Iterator[bytes]:
@@ -178,7 +188,7 @@ def _one_line(error: object) -> str:
 
 def _read_json(body: bytes, url: str, problems: list[str]) -> tuple[Iterator[Entry | None], str | None]:
     try:
-        document = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
+        document = read_json_bytes(body)
     except (ValueError, RecursionError) as error:
         problems.append(f"broken JSON ({_one_line(error)})")
         return iter(()), None

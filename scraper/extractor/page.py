@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from scraper import dom
-from scraper.extractor.json_values import read_json
+from scraper.json_values import read_json
 from scraper.model import Link
 from scraper.urls import join_url
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from scraper.extractor.json_values import read_json, read_json_at
 from scraper.extractor.page import Page
+from scraper.json_values import read_json, read_json_at
 
 _SCRIPT_CHARS: Final = 3_000_000  # of one script; longer ones hold the code, or a catalogue
 _SCRIPTS: Final = 200

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any, Final
 
-from scraper.extractor.json_values import read_json
 from scraper.extractor.state_trees import MARKUP, TITLES, drawn, is_tree
+from scraper.json_values import read_json
 
 _VALUES: Final = 60_000  # that are looked at
 _DEPTH: Final = 40

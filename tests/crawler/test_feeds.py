@@ -88,6 +88,26 @@ def test_json_feed_with_items_that_are_no_objects():
     assert page.next_url == "https://www.a.example/feed.json?page=2"
 
 
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        pytest.param("half &#xD83D; of one", "half \ufffd of one", id="half a character"),
+        pytest.param("&#55357;&#56832; smiles", "\U0001f600 smiles", id="both halves"),
+        pytest.param("&#54620;&#44544; Hangul", "한글 Hangul", id="a letter just below"),
+    ],
+)
+def test_references_to_halves_of_characters_do_not_cost_the_feed(printed: str, title: str) -> None:
+    rss = f"<rss version='2.0'><channel><item><title>{printed}</title><link>https://a.example/1</link></item></channel></rss>"
+    assert [entry.title for entry in parse_feed(rss.encode(), "https://a.example/feed").entries] == [title]
+
+
+@pytest.mark.parametrize("title", [rb"half \ud83d of one", b"half \xed\xa0\xbd of one"], ids=["escaped", "raw"])
+def test_halves_of_characters_in_json_are_replaced(title: bytes) -> None:
+    body = b'{"version": "1", "items": [{"url": "https://a.example/1", "title": "%s"}]}' % title
+    (entry,) = parse_feed(body, "https://a.example/feed").entries
+    assert entry.title == "half \ufffd of one"
+
+
 def test_the_publishers_own_link_wins_over_a_feed_services():
     body = RSS_091.replace(
         b"<link>https://www.a.example/news/one</link>",

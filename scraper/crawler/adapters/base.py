@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from html import escape
 from typing import Any, Literal, Protocol
 
 from scraper.crawler.stamps import read_stamp
+from scraper.json_values import read_json_bytes
 from scraper.model import Capture, Published, Sighting, Statement
 
 Json = Any  # what `json.loads` gives; looked into only through the functions below
@@ -98,7 +98,7 @@ def with_facts(statement: Statement, page: ApiPage) -> Statement:
 def read_json(capture: Capture) -> Json:
     """The body as JSON; None if it is not."""
     try:
-        return json.loads(capture.body)
+        return read_json_bytes(capture.body)
     except (ValueError, RecursionError):
         return None
 

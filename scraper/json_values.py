@@ -19,6 +19,17 @@ def read_json(text: str) -> Any:
     return value if end == len(stripped) else None
 
 
+def read_json_bytes(body: bytes) -> Any:
+    """The value of *body* in any of JSON's encodings, strings fit to be stored.
+
+    Raises ValueError if it is no JSON, RecursionError if it is nested too deeply.
+    """
+    plain = body.removeprefix(b"\xef\xbb\xbf")
+    text = clean_text(plain.decode(json.detect_encoding(plain), "surrogatepass"))
+    value = json.loads(text)
+    return _storable(value) if _UNSTORABLE.search(text) else value
+
+
 def read_json_at(text: str, start: int) -> tuple[Any, int]:
     """The value that begins at *start* and where it ends; None and *start* if none does."""
     try:
