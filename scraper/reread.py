@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from itertools import groupby
 
 from scraper.archive.decide import normalised
@@ -179,16 +180,17 @@ def rereader(archive: Archive) -> Reread:
     """
     from scraper.config import parse_source
 
-    rows = archive.rows("select name, toml from sources")
-    sources = {
-        row["name"]: parse_source(row["toml"], row["name"], least_delay=timedelta(0)) for row in rows if row["toml"]
-    }
-    jobs = {name: Job(source, Scope(source), 0, "") for name, source in sources.items()}
+    @cache  # at the first reading: the file may be damaged, which verifying says in its own words
+    def jobs() -> dict[str, Job]:
+        rows = archive.rows("select name, toml from sources where toml <> ''")
+        sources = [parse_source(row["toml"], row["name"], least_delay=timedelta(0)) for row in rows]
+        return {source.name: Job(source, Scope(source), 0, "") for source in sources}
+
     reader = History(archive)
 
     def reread(capture_id: int, named: str | None) -> Statement | None:
         row = archive.db.execute("select source from captures where id = ?", [capture_id]).fetchone()
-        job = jobs.get(row[0]) if row else None
+        job = jobs().get(row[0]) if row else None
         if job is None or (named is not None and chrome_in(named) is None):
             return None
         return reader.read_again(job, capture_id, as_by=named).statement

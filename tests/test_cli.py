@@ -417,6 +417,19 @@ def test_a_damaged_file_is_said(
     assert one_line(err)
 
 
+def test_verifying_a_damaged_file_says_what_can_not_be_checked_and_copying_it_blames_no_target(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged.db"
+    whole = archive.read_bytes()
+    damaged.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    code, _, err = run(capsys, "verify", "--archive", damaged)
+    assert code == 3
+    assert all(line.startswith("error: ") for line in err.splitlines())
+    code, printed, _ = run(capsys, "backup", tmp_path / "copy.db", "--archive", damaged)
+    assert (code, printed) == (3, f"{tmp_path / 'copy.db'}: {len(whole)} bytes, with these faults\n")
+
+
 def test_ctrl_c_ends_an_endless_query(archive: Path) -> None:
     endless = "with recursive a(i) as (select 1 union all select i + 1 from a) select i from a where i < 3"
     # A shell lets what it starts in the background ignore SIGINT, and these tests may run there.

@@ -30,7 +30,7 @@ def backup(db: Database, target: Path) -> Backup:
 
     Made under another name beside it (VACUUM INTO: one snapshot, whatever is being written), verified, flushed to disk
     and only then given its name: whoever finds *target* finds a whole file. A damaged archive is copied all the same,
-    for what it still holds, and the damage reported.
+    for what it still holds, and the damage reported; one of which SQLite cannot read every page, page by page.
     Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right to write.
     """
     if target.exists():
@@ -38,7 +38,7 @@ def backup(db: Database, target: Path) -> Backup:
     new = target.with_name(f"{target.name}.new-{os.getpid()}")
     with _cleaned_up(new):
         try:
-            db.execute("vacuum into ?", [str(new)])
+            _copy(db, new)
             findings = _verified(new)
             _flush(new)
             _name(new, target)
@@ -49,13 +49,31 @@ def backup(db: Database, target: Path) -> Backup:
         return Backup(target, target.stat().st_size, findings)
 
 
-def _verified(path: Path) -> tuple[Finding, ...]:
-    copy = open_database(path, create=False)
+def _copy(db: Database, new: Path) -> None:
+    """Copy what can be read; of a damaged file, the pages as they are."""
     try:
+        db.execute("vacuum into ?", [str(new)])
+    except sqlite3.DatabaseError:
+        if not _is_damaged(db):
+            raise  # the copy is at fault: no room, no right to write
+        new.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(new)) as copy:
+            db.conn.backup(copy)
+
+
+def _is_damaged(db: Database) -> bool:
+    try:
+        return bool(db.execute("pragma quick_check(1)").fetchone()[0] != "ok")
+    except sqlite3.DatabaseError:
+        return True
+
+
+def _verified(path: Path) -> tuple[Finding, ...]:
+    """What is wrong with the copy, which is left one file, without -wal and -shm beside it."""
+    with contextlib.closing(open_database(path, create=False, readonly=True)) as copy:
         findings = tuple(verify(copy))
-        copy.execute("pragma journal_mode = delete")  # one file, without -wal and -shm beside it
-    finally:
-        copy.close()
+    with contextlib.closing(sqlite3.connect(path)) as copy, contextlib.suppress(sqlite3.DatabaseError):
+        copy.execute("pragma journal_mode = delete")
     return findings
 
 

@@ -85,6 +85,7 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
     with _complaints(path):
         db = _connect(path, readonly=readonly)
         try:
+            _check_whole(db, path)
             _check_ours(db, path, readonly=readonly)
             if not readonly and not _is_current(db):
                 with only_writer(path):  # two runs of a new release may meet an older file at once
@@ -175,6 +176,18 @@ def _check_header(path: Path) -> None:
         raise NotAnArchive(path, "an empty file")
     if start != HEADER:
         raise NotAnArchive(path, "not a SQLite file")
+
+
+def _check_whole(db: Database, path: Path) -> None:
+    """Refuse a file of which not even the first page can be read, as when its end was cut off: no command can do more."""
+    try:
+        db.execute("pragma application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        if "malformed" not in str(error):
+            raise
+        raise NotAnArchive(
+            path, "so damaged that it cannot be opened (SQLite: malformed): restore it from a copy of `scraper backup`"
+        ) from error
 
 
 def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:

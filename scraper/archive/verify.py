@@ -66,7 +66,8 @@ def verify(db: Database, *, reread: Reread | None = None, sample: int | None = N
         try:
             yield from check(db)
         except sqlite3.Error as error:
-            yield Finding("error", f"cannot be checked, SQLite says: {error}", where, "unknown until it can be read")
+            lost = "unknown until it can be read: restore it from a copy of `scraper backup`"
+            yield Finding("error", f"cannot be checked, SQLite says: {error}", where, lost)
 
 
 def _structure(db: Database) -> Iterator[Finding]:

@@ -117,5 +117,5 @@ def backup_command(at: Settings, target: Path) -> int:
     if at.json:
         say(words.as_json(made))
     elif not at.quiet:
-        say(f"{made.path}: {made.size_bytes} bytes, verified")
+        say(f"{made.path}: {made.size_bytes} bytes, {'with these faults' if made.findings else 'verified'}")
     return 3 if made.findings else 0

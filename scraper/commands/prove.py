@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -47,7 +48,7 @@ def verify_command(at: Settings, sample: int, everything: bool, earlier: Path | 
         found = archive.verify(reread=reread, sample=None if everything else sample)
         if earlier is not None:
             found += _against(archive, earlier)
-        (captures,) = archive.db.execute("select count(*) from captures").fetchone()
+        captures = _captures(archive)
     if at.json:
         counts = {"captures": captures, "compared": compared[True], "skipped": compared[False]}
         say(words.as_json(counts | {"findings": found}))
@@ -59,7 +60,15 @@ def verify_command(at: Settings, sample: int, everything: bool, earlier: Path | 
     return 3 if any(finding.severity == "error" for finding in found) else 1 if found else 0
 
 
-def _tell(found: list[Finding], captures: int, compared: Counter[bool]) -> None:
+def _captures(archive: Archive) -> int | None:
+    """How many captures there are; None where the file is too damaged to tell, which the findings say."""
+    try:
+        return int(archive.db.execute("select count(*) from captures").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _tell(found: list[Finding], captures: int | None, compared: Counter[bool]) -> None:
     if not found:
         say(f"all is well: {captures} captures, every one with its bytes")
     if compared:
@@ -91,6 +100,10 @@ def _against(archive: Archive, earlier: Path) -> list[Finding]:
             return list(_findings(archive, lines))
     except (OSError, UnicodeError) as error:
         raise UnreadableInput(earlier, f"no manifest: {error}") from error
+    except sqlite3.DatabaseError as error:
+        return [
+            Finding("error", f"cannot be checked, SQLite says: {error}", "manifest", "unknown until it can be read")
+        ]
 
 
 def _findings(archive: Archive, lines: Iterable[str]) -> Iterator[Finding]:
