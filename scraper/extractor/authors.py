@@ -67,6 +67,7 @@ _NOBODY = frozenset(
     ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
+_AUTHOR_WORDS = ("author", "byline", "writer", "contributor", "posted", "speaker")  # one is in all that it finds
 _AUTHOR_PATHS = ("/author", "/contributor", "/people/", "/user/", "/members/", "/staff/")
 _MAX_SIGNED, _MAX_LINKED = 6, 3  # links that are asked
 # "Remarks by the Director General, Amy Pope" in the title of a speech names who speaks.
@@ -309,8 +310,13 @@ def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:
         if by and not _OTHER_ROLE.match(block.text):
             seen += 1
             yield f"by-{where}" + ("-first" if seen == 1 else ""), "text", block.text
-        elif where != "far" and _AUTHOR_CLASS.search(_names(block.node)):
+        elif where != "far" and _is_byline(_names(block.node)):
             yield f"class-{where}", "text", block.text
+
+
+def _is_byline(classes: str) -> bool:
+    small = classes.lower()
+    return any(word in small for word in _AUTHOR_WORDS) and _AUTHOR_CLASS.search(classes) is not None
 
 
 def _names_nobody(opening: str) -> bool:

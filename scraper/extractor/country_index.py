@@ -17,7 +17,8 @@ LANGUAGES = frozenset({"en", "fr", "es", "ru", "ar", "zh", "de", "pt", "it", "fa
 _CAPITALS_ONLY = frozenset({"en", "de", "zh"})  # their adjectives are capitalised too, or have no tables of their own
 DEFAULT_LANGUAGE = "en"  # of a text in none of these: proper names are often spelt alike
 WORD = re.compile(r"[^\W_]+")
-CAPITALISED = re.compile(r"(?<![^\W_])[A-Z\u00c0-\u00de\u0410-\u042f][^\W_]*")  # enough where no name is written small
+# Enough where no name is written small. The capital comes first, so that the search can jump to it.
+CAPITALISED = re.compile(r"[A-Z\u00c0-\u00de\u0410-\u042f](?<![^\W_].)[^\W_]*")
 _ARABIC = re.compile("[\u0620-\u06ff]")
 _ACRONYM = 4  # names in capitals of at most so many letters are never read in small ones
 
