@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,11 +63,24 @@ def verify(db: Database, *, reread: Reread | None = None, sample: int | None = N
         asked = reread
         checks.append(("readings", lambda db: _readings(db, asked, sample)))
     for where, check in checks:
-        try:
-            yield from check(db)
-        except sqlite3.Error as error:
-            lost = "unknown until it can be read: restore it from a copy of `scraper backup`"
-            yield Finding("error", f"cannot be checked, SQLite says: {error}", where, lost)
+        yield from readable(where, check(db))
+
+
+def readable(where: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """*findings* as far as they come: what SQLite cannot read for them becomes one itself."""
+    try:
+        yield from findings
+    except sqlite3.Error as error:
+        lost = "unknown until it can be read: restore it from a copy of `scraper backup`"
+        yield Finding("error", f"cannot be checked, SQLite says: {error}", where, lost)
+
+
+def count_captures(db: Database) -> int | None:
+    """How many captures there are; None where the file is too damaged to tell, which the findings say."""
+    try:
+        return int(db.execute("select count(*) from captures").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _structure(db: Database) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from scraper import words
 from scraper.archive.reproof import Reread
 from scraper.archive.seals import missing_from
 from scraper.archive.store import Archive
-from scraper.archive.verify import Finding
+from scraper.archive.verify import Finding, count_captures, readable
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.errors import UnreadableInput
 from scraper.model import Statement
@@ -48,7 +47,7 @@ def verify_command(at: Settings, sample: int, everything: bool, earlier: Path | 
         found = archive.verify(reread=reread, sample=None if everything else sample)
         if earlier is not None:
             found += _against(archive, earlier)
-        captures = _captures(archive)
+        captures = count_captures(archive.db)
     if at.json:
         counts = {"captures": captures, "compared": compared[True], "skipped": compared[False]}
         say(words.as_json(counts | {"findings": found}))
@@ -58,14 +57,6 @@ def verify_command(at: Settings, sample: int, everything: bool, earlier: Path | 
         if not at.quiet:
             _tell(found, captures, compared)
     return 3 if any(finding.severity == "error" for finding in found) else 1 if found else 0
-
-
-def _captures(archive: Archive) -> int | None:
-    """How many captures there are; None where the file is too damaged to tell, which the findings say."""
-    try:
-        return int(archive.db.execute("select count(*) from captures").fetchone()[0])
-    except sqlite3.DatabaseError:
-        return None
 
 
 def _tell(found: list[Finding], captures: int | None, compared: Counter[bool]) -> None:
@@ -97,13 +88,9 @@ def _against(archive: Archive, earlier: Path) -> list[Finding]:
     """What of an earlier manifest the archive does not bear out."""
     try:
         with earlier.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
-            return list(_findings(archive, lines))
+            return list(readable("manifest", _findings(archive, lines)))
     except (OSError, UnicodeError) as error:
         raise UnreadableInput(earlier, f"no manifest: {error}") from error
-    except sqlite3.DatabaseError as error:
-        return [
-            Finding("error", f"cannot be checked, SQLite says: {error}", "manifest", "unknown until it can be read")
-        ]
 
 
 def _findings(archive: Archive, lines: Iterable[str]) -> Iterator[Finding]:
