@@ -153,8 +153,10 @@ def _create(path: Path) -> None:
 
 
 def _connect(path: Path, *, readonly: bool) -> Database:
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rw'}"
-    conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
+    conn = _connection(path, "mode=ro" if readonly else "mode=rw")
+    if readonly and _wants_to_write(conn) and not _has_log(path):
+        conn.close()
+        conn = _connection(path, "mode=ro&immutable=1")
     conn.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
     conn.execute("pragma foreign_keys = on")
     conn.execute("pragma recursive_triggers = on")
@@ -164,6 +166,28 @@ def _connect(path: Path, *, readonly: bool) -> Database:
         conn.execute("pragma cache_size = -16384")  # KiB
         conn.execute(f"pragma wal_autocheckpoint = {LOG_PAGES}")
     return Database(conn)
+
+
+def _connection(path: Path, how: str) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?{how}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
+
+
+def _wants_to_write(conn: sqlite3.Connection) -> bool:
+    """Whether even reading needs a file beside the archive's, in a folder that may not be written: a disc, another's share."""
+    try:
+        conn.execute("select 1 from sqlite_master limit 1").fetchone()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+    except sqlite3.DatabaseError:
+        return False  # damaged, which is looked into later
+    return False
+
+
+def _has_log(path: Path) -> bool:
+    """Whether a log lies beside the file, without which it is not whole."""
+    log = Path(f"{path.resolve()}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _check_header(path: Path) -> None:
