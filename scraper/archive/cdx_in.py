@@ -39,6 +39,7 @@ _TOOLBAR = re.compile(
 )
 _WARC_NAME = re.compile(r"[^\s\"/]+\.warc(?:\.gz)?(?=[\s\"]|\Z)")
 _DIGEST = re.compile(r"[A-Z2-7]{32}\Z|[0-9a-f]{40,64}\Z")
+_NOTHING_THERE = frozenset({404, 410})  # the line says all that there is to say
 _ORIGINAL = "x-archive-orig-"
 
 
@@ -87,6 +88,8 @@ class CdxListing:
     def _capture(self, line: _Line) -> Capture | Failure | None:
         file = self._body_file(line)
         if file is None:
+            if line.status in _NOTHING_THERE:
+                return Capture(line.url, line.at, line.status, (), b"")
             if line.status != 200 and line.mimetype != "warc/revisit":
                 self.skipped[f"answer {line.status} without a saved body"] += 1
                 return None

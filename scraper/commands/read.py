@@ -21,8 +21,8 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def colours() -> bool:
-    """Whether to write colours: on a terminal that wants them (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether to write colours: on a terminal that has them and a person who wants them (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @cli.command()

@@ -350,8 +350,15 @@ def test_missing_body_is_a_failure_that_names_it_and_the_rest_is_read(tmp_path):
 
 
 def test_redirect_or_error_that_nobody_saved_is_counted(tmp_path):
-    ((), skipped) = listing(tmp_path, LINE.replace(" 200 ", " 301 ") + LINE.replace(" 200 ", " 404 "))
-    assert skipped == {"answer 301 without a saved body": 1, "answer 404 without a saved body": 1}
+    ((), skipped) = listing(tmp_path, LINE.replace(" 200 ", " 301 ") + LINE.replace(" 200 ", " 503 "))
+    assert skipped == {"answer 301 without a saved body": 1, "answer 503 without a saved body": 1}
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_answer_that_nothing_is_there_needs_no_body(tmp_path, status):
+    (found, skipped) = listing(tmp_path, LINE.replace(" 200 ", f" {status} "))
+    assert [(capture.status, capture.fetched_at.year, capture.body) for capture in found] == [(status, 2022, b"")]
+    assert skipped == {}
 
 
 def test_page_that_the_wayback_machine_rewrote_is_refused_with_the_way_out(tmp_path):

@@ -184,3 +184,21 @@ def test_an_import_that_was_killed_is_not_running_for_ever(run: Run, tmp_path: P
         ("failed",),
         ("finished",),
     ]
+
+
+def test_a_wayback_listing_says_when_a_page_was_gone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    digest = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    (tmp_path / f"{digest}.html").write_bytes(PAGE)
+    lines = (("20220301060000", "text/html 200", digest), ("20230301060000", "warc/revisit -", digest),
+             ("20240301060000", "text/html 404", "B" * 32), ("20240501060000", "text/html 404", "C" * 32))  # fmt: skip
+    (tmp_path / "list.cdx").write_text(
+        "".join(
+            f"example,org)/news/flood {at} https://org.example/news/flood {what} {sha1} 540\n"
+            for at, what, sha1 in lines
+        )
+    )
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    assert run("import", tmp_path / "list.cdx", *at)[0] == 0
+    sql = "select status, gone_since, substr(last_seen, 1, 4), revision_count from statements"
+    assert sqlite3.connect(tmp_path / "a.db").execute(sql).fetchall() == [("gone", "2024-03-01T06:00:00Z", "2023", 1)]
