@@ -36,6 +36,7 @@ _OF_CHANGE = ("updated", "modified", "upkeep")  # slots end in
 _NEWS = frozenset({"newsarticle", "pressrelease", "report", "opinionnewsarticle", "reportagenewsarticle",
                    "analysisnewsarticle", "backgroundnewsarticle", "specialannouncement"})  # fmt: skip
 _NEWS_CONFIDENCE = 0.6
+_STAMPED_CONFIDENCE = 0.6
 _FILLERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})  # what systems store for "no date"
 _LABELLED = frozenset(
     {"text-near-published", "text-near-class", "text-lead-published"}
@@ -97,6 +98,8 @@ def read_dates(
     chosen, confidence = choose(candidates, none_features(candidates, cues), weights("published"))
     if chosen is None and (alone := _of_news(candidates, evidence, page, cues)) is not None:
         chosen, confidence = alone, _NEWS_CONFIDENCE
+    if chosen is None and len(candidates) == 1 and _is_put_out(candidates[0]):
+        chosen, confidence = candidates[0], _STAMPED_CONFIDENCE
     if chosen is not None and all(_is_told(item, body) for item in chosen.evidence):
         chosen = None
     changed = chosen is not None and all(slot.endswith(_OF_CHANGE) for slot in chosen.slots)
@@ -136,6 +139,14 @@ def _of_news(
         return None
     declared = any(item.slot == "ld-article" and item.read.on == candidates[0].on for item in evidence)
     return candidates[0] if declared else None
+
+
+def _is_put_out(candidate: Candidate) -> bool:
+    """Whether a system printed the day with its time at the title."""
+    return any(
+        item.stamped and "-near" in item.slot and "updated" not in item.slot and "other" not in item.slot
+        for item in candidate.evidence
+    )
 
 
 def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -168,6 +168,13 @@ def test_a_day_printed_with_its_time_at_the_title_beats_an_earlier_dateline():
     assert (day(found), found.place) == (date(2017, 9, 18), "Geneva")
 
 
+def test_the_only_day_of_a_page_is_its_own_where_a_system_printed_it_with_its_time_at_the_title():
+    programme = "".join(f"<p>{hour}:00 Talk number {hour}</p>" for hour in range(9, 18))
+    page = "<title>Events</title><h1>Events</h1><h2>Programme</h2>{}" + programme
+    assert day(extract(page.format("<h6>Events | July 14, 2022, 1:09 p.m.</h6>"), URL)) == date(2022, 7, 14)
+    assert extract(page.format("<p>Registration closes on July 14, 2022 for all</p>"), URL).published is None
+
+
 @pytest.mark.parametrize(
     "opening",
     [
