@@ -191,7 +191,7 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
         if index >= opening:
             return False
         text = layout.b_text[index]
-        if _is_day(text) or _is_menu(text, longer=1):
+        if (layout.tag(index) not in _HEADINGS and _is_day(text)) or _is_menu(text, longer=1):
             return True
         if words[index] <= _STAMP_WORDS and (_STAMP.search(text) or _TO_READ.search(text) or _is_byline(text)):
             return True

@@ -62,7 +62,7 @@ _TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|sin
 _TITLED = {
     "statement": re.compile(
         r"(?:(?:joint|press|official|presidential|troika|media) )*statement (?:by|on|from|attributable|concerning|regarding|of (?:the|H\.) ?)"
-        r"|joint (?:press )?(?:statement|declaration|communiqu[ée])\b|déclaration (?:conjointe|commune|de |du |d’|d'|sur )|declaración (?:conjunta|de |del |sobre )"
+        r"|joint (?:[^\W\d_]+ ){0,2}(?:statement|declaration|communiqu[ée])\b|déclaration (?:conjointe|commune|de |du |d’|d'|sur )|declaración (?:conjunta|de |del |sobre )"
         r"|(?:gemeinsame )?erklärung (?:der|des|von|zu[mr]?) |(?:совместное )?заявление |بيان (?:صادر|مشترك|بشأن|حول|صحفي)|.{2,}声明\Z",
         re.IGNORECASE,
     ),

@@ -323,6 +323,10 @@ def test_the_day_above_a_text_goes_though_it_stands_in_the_text_s_own_element(li
     assert settled(f"<div><p>{line}</p><p>{PROSE}</p><p>{SECOND}</p></div>") == [PROSE, SECOND]
 
 
+def test_a_day_that_is_the_heading_of_what_follows_stays():
+    assert settled(f"<div><h3>5 May 2024</h3><p>{PROSE}</p><h3>4 May 2024</h3><p>{SECOND}</p></div>")[0] == "5 May 2024"
+
+
 def test_place_and_day_above_a_text_stay():
     assert (
         settled(f"<div><p>Lakeside, 6 July 2023</p><p>{PROSE}</p><p>{SECOND}</p></div>")[0] == "Lakeside, 6 July 2023"
