@@ -144,7 +144,7 @@ class OlderArchive(ArchiveError):
     def __init__(self, path: Path, found: int, known: int) -> None:
         super().__init__(
             f"{path}: has schema {found}, this release reads {known}: `scraper archive upgrade --archive {path}` brings it up "
-            "to date, keeping everything; make a copy with `scraper backup` of the earlier release if you still need it"
+            "to date, keeping everything; `scraper backup` copies it as it is, if you still need it"
         )
         self.path = path
         self.found = found

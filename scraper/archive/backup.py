@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from scraper.archive.opening import open_database, sentence
+from scraper.archive.opening import open_as_it_is, sentence
 from scraper.archive.verify import Finding, verify
 from scraper.errors import ArchiveNotWritable, OutputExists
 
@@ -22,11 +22,12 @@ class Backup:
 
     path: Path
     size_bytes: int
+    schema: int  # of the archive and so of the copy: that of an earlier release is kept as it is
     findings: tuple[Finding, ...]  # what verifying the copy found: faults that the archive has as well
 
 
 def backup(db: Database, target: Path) -> Backup:
-    """Copy the archive to *target* and verify the copy. Not inside a transaction.
+    """Copy the archive to *target* and verify the copy. Not inside a transaction, and of whatever schema *db* has.
 
     Made under another name beside it (VACUUM INTO: one snapshot, whatever is being written), verified, flushed to disk
     and only then given its name: whoever finds *target* finds a whole file. A damaged archive is copied all the same,
@@ -39,14 +40,14 @@ def backup(db: Database, target: Path) -> Backup:
     with _cleaned_up(new):
         try:
             _copy(db, new)
-            findings = _verified(new)
+            schema, findings = _verified(new)
             _flush(new)
             _name(new, target)
         except sqlite3.Error as error:
             raise sentence(target, error) from error
         except OSError as error:
             raise ArchiveNotWritable(target, error.strerror or str(error)) from error
-        return Backup(target, target.stat().st_size, findings)
+        return Backup(target, target.stat().st_size, schema, findings)
 
 
 def _copy(db: Database, new: Path) -> None:
@@ -68,13 +69,14 @@ def _is_damaged(db: Database) -> bool:
         return True
 
 
-def _verified(path: Path) -> tuple[Finding, ...]:
-    """What is wrong with the copy, which is left one file, without -wal and -shm beside it."""
-    with contextlib.closing(open_database(path, create=False, readonly=True)) as copy:
+def _verified(path: Path) -> tuple[int, tuple[Finding, ...]]:
+    """The copy's schema and what is wrong with it. It is left one file, without -wal and -shm beside it."""
+    db, schema = open_as_it_is(path)
+    with contextlib.closing(db) as copy:
         findings = tuple(verify(copy))
     with contextlib.closing(sqlite3.connect(path)) as copy, contextlib.suppress(sqlite3.DatabaseError):
         copy.execute("pragma journal_mode = delete")
-    return findings
+    return schema, findings
 
 
 def _flush(path: Path) -> None:

@@ -36,6 +36,7 @@ BUSY_TIMEOUT_MS = 30_000
 # 67,000 statements, in turns with SQLite's own 1,000: 3.8 ms of CPU a page against 4.2. The log takes 16 MB for it.
 LOG_PAGES = 4000
 HEADER = b"SQLite format 3\x00"
+NOT_THERE = "no archive there yet; `scraper crawl` or `scraper demo` makes one"
 
 migrations = Migrations("statement_archive")
 
@@ -72,6 +73,8 @@ def _run(db: Database, name: str) -> None:
 def open_database(path: Path, *, create: bool, readonly: bool = False) -> Database:
     """The archive at *path*, migrated to this release's schema.
 
+    To copy it with the schema that it has, see :func:`open_as_it_is`.
+
     Raises :class:`UnreadableInput` if it is missing and *create* is false, :class:`NotAnArchive`,
     :class:`NewerArchive`, :class:`OlderArchive` (*readonly* only), :class:`AnotherRun` (while a run of an earlier
     release writes to a file that would have to be migrated) or :class:`ArchiveNotWritable`; the file is never changed
@@ -79,21 +82,40 @@ def open_database(path: Path, *, create: bool, readonly: bool = False) -> Databa
     """
     if not path.exists():
         if not create or readonly:
-            raise UnreadableInput(path, "no archive there yet; `scraper crawl` or `scraper demo` makes one")
+            raise UnreadableInput(path, NOT_THERE)
         _create(path)
+    with _opened(path, readonly=readonly) as (db, schema):
+        if readonly and schema < SCHEMA:
+            raise OlderArchive(path, schema, SCHEMA)
+        if not readonly and not _is_current(db):
+            with only_writer(path):  # two runs of a new release may meet an older file at once
+                _upgrade(db)
+    return db
+
+
+def open_as_it_is(path: Path) -> tuple[Database, int]:
+    """The archive at *path*, to be read with the schema that an earlier release left it with; and that schema's number.
+
+    For a copy before it is brought up to date. Raises as :func:`open_database` does, but no :class:`OlderArchive`.
+    """
+    if not path.exists():
+        raise UnreadableInput(path, NOT_THERE)
+    with _opened(path, readonly=True) as (db, schema):
+        return db, schema
+
+
+@contextlib.contextmanager
+def _opened(path: Path, *, readonly: bool) -> Iterator[tuple[Database, int]]:
+    """A connection to the file, if it is ours, and the number of its schema; closed again if it is of no use."""
     _check_header(path)
     with _complaints(path):
         db = _connect(path, readonly=readonly)
         try:
             _check_whole(db, path)
-            _check_ours(db, path, readonly=readonly)
-            if not readonly and not _is_current(db):
-                with only_writer(path):  # two runs of a new release may meet an older file at once
-                    _upgrade(db)
+            yield db, _schema(db, path)
         except BaseException:
             db.close()
             raise
-    return db
 
 
 @contextlib.contextmanager
@@ -214,15 +236,15 @@ def _check_whole(db: Database, path: Path) -> None:
         ) from error
 
 
-def _check_ours(db: Database, path: Path, *, readonly: bool) -> None:
+def _schema(db: Database, path: Path) -> int:
+    """The number of the file's schema. Refuses what is no archive, or one of a later release."""
     (application_id,) = db.execute("pragma application_id").fetchone()
     if application_id != APPLICATION_ID:
         raise NotAnArchive(path, "a SQLite database, but not a statement archive")
     (version,) = db.execute("pragma user_version").fetchone()
     if version > SCHEMA:
         raise NewerArchive(path, version, SCHEMA)
-    if readonly and version < SCHEMA:
-        raise OlderArchive(path, version, SCHEMA)
+    return int(version)
 
 
 def _upgrade(db: Database) -> None:

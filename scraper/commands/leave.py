@@ -13,6 +13,7 @@ import click
 from scraper import words
 from scraper.archive.backup import backup
 from scraper.archive.export import FORMATS, Feed, Format, export, to_file
+from scraper.archive.opening import SCHEMA, open_as_it_is
 from scraper.archive.rows import found_ids, rows
 from scraper.archive.seals import manifest
 from scraper.archive.store import Archive
@@ -109,13 +110,15 @@ def _write(chunks: Iterable[bytes], output: Path | None) -> int:
 @common
 @settings
 def backup_command(at: Settings, target: Path) -> int:
-    """Copy the archive to TARGET, whole and verified, even while a crawl writes."""
-    with Archive(at.archive, readonly=True) as archive:
-        made = backup(archive.db, target)
+    """Copy the archive to TARGET, whole and verified, even while a crawl writes; an earlier release's as it is."""
+    db, _ = open_as_it_is(at.archive)
+    with contextlib.closing(db):
+        made = backup(db, target)
     for finding in made.findings:
         warn(f"{finding.severity}: {finding.where}: {finding.what}; lost: {finding.lost}")
     if at.json:
         say(words.as_json(made))
     elif not at.quiet:
-        say(f"{made.path}: {made.size_bytes} bytes, {'with these faults' if made.findings else 'verified'}")
+        older = f"; has schema {made.schema} of an earlier release, as the archive does" if made.schema < SCHEMA else ""
+        say(f"{made.path}: {made.size_bytes} bytes, {'with these faults' if made.findings else 'verified'}{older}")
     return 3 if made.findings else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from scraper.archive.opening import SCHEMA, migrations
+from scraper.archive.backup import backup
+from scraper.archive.opening import SCHEMA, migrations, open_as_it_is
 from scraper.archive.store import Archive
+from scraper.cli import main
 from scraper.errors import OlderArchive
 
 STORED = sorted((Path(__file__).parents[2] / "fixtures" / "archives").glob("schema-*.db"))
@@ -48,6 +51,35 @@ def test_an_older_one_is_left_alone_by_who_only_reads(stored: Path, tmp_path: Pa
     with pytest.raises(OlderArchive, match="scraper archive upgrade"):
         Archive(path, readonly=True)
     assert path.read_bytes() == before
+
+
+# Before an upgrade is when one wants a copy.
+@pytest.mark.parametrize("stored", STORED, ids=[path.stem for path in STORED])
+def test_an_older_one_is_backed_up_as_it_is(
+    stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    path, copy = tmp_path / "old.db", tmp_path / "copy.db"
+    shutil.copy(stored, path)
+    before, schema = path.read_bytes(), int(stored.stem.removeprefix("schema-"))
+    assert main(["backup", str(copy), "--archive", str(path)]) == 0
+    assert (f"has schema {schema}" in capsys.readouterr().out) is (schema < SCHEMA)
+    assert path.read_bytes() == before
+    with contextlib.closing(sqlite3.connect(copy)) as db:
+        assert db.execute("pragma user_version").fetchone() == (schema,)
+    with Archive(copy) as archive:  # which brings it up to date
+        assert archive.rows("select count(*) as n from statements")[0]["n"] == 6
+
+
+@pytest.mark.parametrize("stored", STORED[:-1], ids=[path.stem for path in STORED[:-1]])
+def test_damage_of_an_older_one_is_found_in_its_copy(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(stored, path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("update payloads set data = zeroblob(9) where id = 1")
+    db, schema = open_as_it_is(path)
+    with contextlib.closing(db):
+        made = backup(db, tmp_path / "copy.db")
+    assert (made.schema, [finding.where for finding in made.findings]) == (schema, ["payloads 1"])
 
 
 @pytest.mark.parametrize("stored", STORED[:-1], ids=[path.stem for path in STORED[:-1]])
