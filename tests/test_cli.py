@@ -142,7 +142,9 @@ def one_line(text: str) -> bool:
         pytest.param(
             ["search", "--archive", "{demo}", "x", "--country", "Zimbabwe"], 2, "ISO 3166", id="no country code"
         ),
-        pytest.param(["search", "--archive", "{demo}", "x", "--language", "English!"], 2, "tag", id="no language tag"),
+        pytest.param(
+            ["search", "--archive", "{demo}", "x", "--language", "English!"], 2, "did you mean en", id="no language"
+        ),
         pytest.param(["sql", "--archive", "{demo}", ""], 2, "brings no rows", id="no SQL"),
         pytest.param(["sql", "--archive", "{demo}", "select 1; select 2"], 2, "one statement", id="two queries"),
         pytest.param(["sql", "--archive", "{demo}", "vacuum into '{tmp}/v.db'"], 2, "SQLite", id="SQL that copies"),

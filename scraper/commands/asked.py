@@ -7,15 +7,15 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 
-from scraper.archive.filters import Filters
+from scraper.archive.filters import Filters, languages_of
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
+from scraper.commands.languages import languages_meant
 from scraper.errors import SourceNotFound, UsageError
 from scraper.extractor.country_index import country_codes
 from scraper.extractor.kinds import KINDS, label_kind
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as the archive uses it
 _COUNTRY = re.compile(r"[A-Za-z]{2}")  # ISO 3166-1 alpha-2
 _MEANT = {"UK": "GB", "EL": "GR"}  # what countries are called that ISO 3166 calls otherwise
 
@@ -71,12 +71,10 @@ def _kind(archive: Archive, given: str) -> str:
     raise UsageError(f"--kind {given}: no statement is of that kind: {hint}")
 
 
-def _language(given: str) -> str:
-    """A language tag as the archive writes it (RFC 5646, 2.1.1: en-GB, zh-Hant). Raises :class:`UsageError`."""
-    if not _LANGUAGE.fullmatch(given):
-        raise UsageError(f"--language {given}: expected a language tag such as en or zh-Hant")
-    first, *rest = given.lower().split("-")
-    return "-".join([first, *({2: part.upper(), 4: part.title()}.get(len(part), part) for part in rest)])
+def _languages(archive: Archive, given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The languages of the archive that are meant. Raises :class:`UsageError`."""
+    there = languages_of(archive.db) if given else ()
+    return tuple(tag for one in given for tag in languages_meant(one, there)) or None
 
 
 def _country(given: str) -> str:
@@ -110,7 +108,7 @@ def filters(
         raise UsageError(f"--since {first} is after --until {last}: no date is between them")
     return Filters(
         source=source or None, kind=tuple(_kind(archive, one) for one in kind) or None,
-        language=tuple(_language(one) for one in language) or None,
+        language=_languages(archive, language),
         country=tuple(_country(one) for one in country) or None,
         status=status or None, since=first, until=last, hide_copies=hide_copies, changed=changed,
     )  # fmt: skip

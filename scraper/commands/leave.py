@@ -40,7 +40,7 @@ from scraper.errors import UsageError
 )
 @click.option("--source", multiple=True, help="Only this source.")
 @click.option("--kind", multiple=True, help="Only this kind.")
-@click.option("--language", multiple=True, help="Only this language (BCP 47).")
+@click.option("--language", multiple=True, help="Only this language (en, eng or English).")
 @click.option("--country", multiple=True, help="Only statements that speak of this country (ISO 3166).")
 @click.option("--since", metavar="DATE", help="Published on or after this date.")
 @click.option("--until", metavar="DATE", help="Published on or before this date.")

@@ -29,7 +29,7 @@ def colours() -> bool:
 @click.argument("query", nargs=-1, required=True)
 @click.option("--source", multiple=True, help="Only this source.")
 @click.option("--kind", multiple=True, help="Only this kind, such as 'speech'.")
-@click.option("--language", multiple=True, help="Only this language (BCP 47).")
+@click.option("--language", multiple=True, help="Only this language (en, eng or English).")
 @click.option("--country", multiple=True, help="Only statements that speak of this country (ISO 3166, such as ZW).")
 @click.option(
     "--status", multiple=True, type=click.Choice(["live", "gone", "moved", "error"]), help="Only this status."

@@ -18,6 +18,9 @@ from tests.commands.conftest import Run
         pytest.param(["--kind", "poem"], "expected one of advisory", id="kind of nothing"),
         pytest.param(["--country", "UK"], "did you mean GB", id="not ISO 3166"),
         pytest.param(["--country", "ZZ"], "no country's code", id="no country"),
+        pytest.param(["--language", "qqz"], "the archive holds ", id="no language"),
+        pytest.param(["--language", "Englsh"], "did you mean en (English)?", id="mistyped name of a language"),
+        pytest.param(["--language", "en_gb"], "ask for en", id="narrower than the archive tells languages apart"),
     ],
 )
 @pytest.mark.parametrize("command", [["search", "migration"], ["export"]])
@@ -35,6 +38,10 @@ def test_a_filter_that_nothing_could_pass_is_said(
     [
         pytest.param(["--kind", "Press Releases"], ["--kind", "press release"], id="kind by its label"),
         pytest.param(["--language", "ES"], ["--language", "es"], id="RFC 5646, 2.1.1: case means nothing"),
+        pytest.param(["--language", "spa"], ["--language", "es"], id="ISO 639-2"),
+        pytest.param(["--language", "fre"], ["--language", "fr"], id="ISO 639-2/B"),
+        pytest.param(["--language", "Spanish"], ["--language", "es"], id="language by its name"),
+        pytest.param(["--language", "français"], ["--language", "fr"], id="language by its own name"),
         pytest.param(["--country", "zw"], ["--country", "ZW"], id="country in small letters"),
     ],
 )
@@ -43,8 +50,10 @@ def test_a_filter_in_other_letters_finds_the_same(run: Run, demo: Path, one: lis
     assert found[0] == found[1] != ""
 
 
-def test_a_kind_that_can_be_but_is_not_yet_finds_nothing(run: Run, demo: Path) -> None:
-    assert run("search", "migration", "--kind", "interview", "--archive", demo)[0] == 0
+@pytest.mark.parametrize("filters", [["--kind", "interview"], ["--language", "Swahili"], ["--language", "swa"]])
+def test_what_can_be_but_is_not_yet_finds_nothing(run: Run, demo: Path, filters: list[str]) -> None:
+    code, out, err = run("search", "migration", *filters, "--archive", demo)
+    assert (code, out, err) == (0, "no statement matches\n", "")
 
 
 def test_one_version_has_nothing_to_be_compared_with(run: Run, demo: Path) -> None:
