@@ -64,11 +64,8 @@ class Resolver:
 
         Raises OSError if it does not resolve, :class:`UnsafeAddress` if none of its addresses is public.
         """
-        key = f"{host}:{port}"
-        with self._lock:
-            found = self._known.get(key)
-        if found and self._monotonic() - found[0] < CACHE_S:
-            return found[1]
+        if (known := self.known(host, port)) is not None:
+            return known
         addresses = self._look_up(host, port)
         public = tuple(text for text in addresses if is_public(ipaddress.ip_address(text)))
         if not public:
@@ -76,8 +73,14 @@ class Resolver:
                 f"{host} is at {', '.join(addresses) or 'no address'}, which is not on the public internet"
             )
         with self._lock:
-            self._known[key] = (self._monotonic(), public)
+            self._known[f"{host}:{port}"] = (self._monotonic(), public)
         return public
+
+    def known(self, host: str, port: int) -> tuple[str, ...] | None:
+        """What :meth:`public_addresses` would say without asking anybody; None if somebody has to be asked."""
+        with self._lock:
+            found = self._known.get(f"{host}:{port}")
+        return found[1] if found and self._monotonic() - found[0] < CACHE_S else None
 
 
 def _getaddrinfo(host: str, port: int) -> list[str]:

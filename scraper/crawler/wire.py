@@ -12,9 +12,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import inf
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -24,6 +25,9 @@ from scraper.crawler.decoding import TooLarge
 if TYPE_CHECKING:
     import httpcore
     import httpx
+
+
+Made = TypeVar("Made")
 
 
 class NoAddress(Exception):
@@ -42,12 +46,43 @@ class Errand(threading.local):
 
 
 class Cut:
-    """Every open connection, so that all can be ended at once, whoever waits for an answer in them."""
+    """Every connection, so that all can be ended at once, whoever waits in them: to have one, or for an answer."""
 
     def __init__(self) -> None:
         self._streams: WeakSet[Stream] = WeakSet()
+        self._waiting: set[threading.Event] = set()
         self._lock = threading.Lock()
         self.done = threading.Event()
+
+    def wait_for(self, make: Callable[[], Made], timeout_s: float) -> Made:
+        """What *make* returns or raises, or :class:`TimeoutError` after so long, :class:`InterruptedError` on :meth:`now`.
+
+        Nothing ends a name server's silence or a connection that is being made, so a thread of its own waits for them:
+        it is left to itself when nobody wants its answer any more, and holds up neither the run nor its end.
+        """
+        ready, made, raised = threading.Event(), list[Made](), list[Exception]()
+
+        def work() -> None:
+            try:
+                made.append(make())
+            except Exception as error:
+                raised.append(error)
+            ready.set()
+
+        with self._lock:
+            self._waiting.add(ready)
+        try:
+            if not self.done.is_set():
+                threading.Thread(target=work, name="connecting", daemon=True).start()
+                ready.wait(timeout_s)
+        finally:
+            with self._lock:
+                self._waiting.discard(ready)
+        if raised:
+            raise raised[0]
+        if made:
+            return made[0]
+        raise InterruptedError("the run was to stop") if self.done.is_set() else TimeoutError("no answer in time")
 
     def watch(self, stream: Stream) -> None:
         """End *stream* too, when it comes to that."""
@@ -61,6 +96,8 @@ class Cut:
         self.done.set()
         with self._lock:
             streams = list(self._streams)
+            for ready in self._waiting:
+                ready.set()
         for stream in streams:
             stream.hang_up()
 
@@ -89,26 +126,41 @@ class Wire:
         """A connection to the first address of *host* that takes one (see :class:`Errand` for mapped hosts)."""
         self._errand.stage = "connect"
         error: Exception | None = None
-        for address, port_there in self._addresses(host, port):
-            left = self._errand.deadline - time.monotonic()
+        for address, port_there in self._addresses(host, port, timeout):
             try:
-                stream = self._plain.connect_tcp(
-                    address, port_there, max(0.01, min(timeout or left, left)), local_address, socket_options
-                )
-                return Stream(stream, self._core, self._errand, self._cut)
+                return self._connect(address, port_there, self._left(timeout), local_address, socket_options)
             except (self._core.ConnectError, self._core.ConnectTimeout) as refused:
                 error = refused
         assert error is not None
         raise error
 
-    def _addresses(self, host: str, port: int) -> list[tuple[str, int]]:
+    def _connect(
+        self, address: str, port: int, left: float, local: str | None, socket_options: Iterable[Any] | None
+    ) -> Stream:
+        try:
+            stream = self._cut.wait_for(
+                lambda: self._plain.connect_tcp(address, port, left, local, socket_options), left
+            )
+        except TimeoutError as error:
+            raise self._core.ConnectTimeout(str(error)) from error
+        return Stream(stream, self._core, self._errand, self._cut)
+
+    def _addresses(self, host: str, port: int, timeout: float | None) -> list[tuple[str, int]]:
         if self._errand.mapped:
             return [self._errand.mapped]
+        name = host.strip("[]")
         try:
-            return [(address, port) for address in self._resolver.public_addresses(host.strip("[]"), port)]
+            if (found := self._resolver.known(name, port)) is None:
+                found = self._cut.wait_for(lambda: self._resolver.public_addresses(name, port), self._left(timeout))
         except (OSError, UnicodeError) as error:
             words = getattr(error, "strerror", None) or str(error)
             raise NoAddress(f"{host} does not resolve ({words}); check the host name in the source file") from error
+        return [(address, port) for address in found]
+
+    def _left(self, timeout: float | None) -> float:
+        """Seconds that one step of making a connection may take."""
+        left = self._errand.deadline - time.monotonic()
+        return max(0.01, min(timeout or left, left))
 
 
 class Stream:
@@ -151,9 +203,12 @@ class Stream:
     ) -> Stream:
         """The same connection under TLS."""
         self._errand.stage = "tls"
-        return Stream(
-            self._stream.start_tls(ssl_context, server_hostname, timeout), self._core, self._errand, self._cut
-        )
+        left = max(0.01, min(timeout or inf, self._errand.deadline - time.monotonic()))
+        try:
+            stream = self._cut.wait_for(lambda: self._stream.start_tls(ssl_context, server_hostname, left), left)
+        except TimeoutError as error:
+            raise self._core.ConnectTimeout(str(error)) from error
+        return Stream(stream, self._core, self._errand, self._cut)
 
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks of a connection."""
