@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from scraper import dom
 from scraper.archive import cite, diff, export, passages, rows, search
+from scraper.archive.cited import citation_of
 from scraper.archive.filters import select
 from scraper.archive.matching import Finder
 from scraper.archive.payloads import Payloads
@@ -99,7 +100,7 @@ def _body(conn: sqlite3.Connection, digest: str) -> bytes:
 
 
 def _cite(conn: sqlite3.Connection, statement_id: int, style: str) -> str:
-    text = cite.cite(cite.citation_of(conn, statement_id), cast(cite.Style, style))
+    text = cite.cite(citation_of(conn, statement_id), cast(cite.Style, style))
     return f"[{text}]\n" if style == "csl-json" else text  # a CSL-JSON file is a list of items
 
 

@@ -1,19 +1,18 @@
 """Citations of archived statements: where it was published, when it was captured, and the hash of what was captured.
 
 A name is cited as printed: the archive does not know which of its words is the surname, nor whether it is a
-person's, and never guesses. What no style has a field for (capture time, SHA-256, number in the archive) goes where
-the style keeps its notes.
+person's, and never guesses. What no style has a field for (capture time, SHA-256, number in the archive, what became
+of the page) goes where the style keeps its notes.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from scraper.archive.filters import Executes
+from scraper.archive.cited import CitedStatement
 from scraper.archive.text import one_line
 
 Style = Literal["apa", "chicago", "mla", "plain", "bibtex", "ris", "csl-json"]
@@ -26,33 +25,6 @@ _MONTHS = (
 _MLA_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
-@dataclass(frozen=True, slots=True)
-class CitedStatement:
-    """What a citation needs to know of one state of a statement."""
-
-    id: int  # number of the statement in the archive
-    source: str  # short name of the publisher
-    publisher: str  # the institution's name
-    url: str
-    captured_at: str  # ISO 8601, UTC: when the cited state was captured
-    digest: str  # SHA-256 of the captured bytes
-    title: str | None = None
-    author: str | None = None  # as printed; None: the institution speaks
-    published: str | None = None  # YYYY-MM-DD, YYYY-MM or YYYY; None: the publisher does not say
-    language: str | None = None  # BCP 47
-    kind: str | None = None
-    capture_id: int | None = None
-    revision: int | None = None  # number of the cited state, where there are several
-
-    @property
-    def key(self) -> str:
-        """A key for reference managers, unique in the archive: ``iom-2022-12``, ``iom-nd-12``."""
-        year = (self.published or "nd")[:4]
-        return f"{re.sub('[^a-z0-9-]', '', self.source.lower())}-{year}-{self.id}" + (
-            f"-r{self.revision}" if self.revision else ""
-        )
-
-
 def cite(citation: CitedStatement, style: Style) -> str:
     """*citation* written in *style*, without a line end; ``bibtex`` and ``ris`` are records of several lines.
 
@@ -60,26 +32,6 @@ def cite(citation: CitedStatement, style: Style) -> str:
     IOM. [Statement]. https://iom.example/s. Archived 23 Nov. 2026, 06:00 UTC, statement 7, SHA-256 ab12.
     """
     return _WRITERS[style](citation)
-
-
-def citation_of(db: Executes, statement_id: int, revision: int | None = None) -> CitedStatement:
-    """What a citation of that statement needs: of its latest state, or of the state numbered *revision*.
-
-    Raises :class:`KeyError` if there is no such statement or state.
-    """
-    row = db.execute(
-        "select d.id, d.source, coalesce(s.title, d.source), d.url, c.fetched_at, c.digest, "
-        "iif(:revision is null, d.title, v.title), d.author, d.published, d.language, d.kind, c.id, :revision "
-        "from documents d left join sources s on s.name = d.source "
-        "join versions v on v.statement_id = d.id and v.state = 'recorded' "
-        "and iif(:revision is null, v.id = d.version_id, v.number = :revision) "
-        "join captures c on c.id = iif(:revision is null, coalesce(d.capture_id, v.capture_id), v.capture_id) "
-        "where d.id = :id",
-        {"id": statement_id, "revision": revision},
-    ).fetchone()
-    if row is None:
-        raise KeyError((statement_id, revision))
-    return CitedStatement(*row)
 
 
 def csl_item(citation: CitedStatement) -> dict[str, Any]:
@@ -92,7 +44,7 @@ def csl_item(citation: CitedStatement) -> dict[str, Any]:
         "publisher": one_line(citation.publisher),
         "URL": citation.url,
         "accessed": {"date-parts": [_parts(citation.captured_at[:10])]},
-        "note": f"Archived {_proof(citation, citation.captured_at)}",
+        "note": _note(citation),
     }
     if citation.published:
         item["issued"] = {"date-parts": [_parts(citation.published)]}
@@ -113,8 +65,7 @@ def _apa(citation: CitedStatement) -> str:
     date = "n.d." if not parts else f"{parts[0]}, {_month_day(parts)}" if len(parts) > 1 else f"{parts[0]}"
     named = f" {_ended(publisher)}" if publisher else ""
     return (
-        f"{_ended(author)} ({date}). {_ended(_title(citation))}{named} {citation.url} "
-        f"{_archived(citation, _american(citation.captured_at))}"
+        f"{_ended(author)} ({date}). {_ended(_title(citation))}{named} {citation.url} {_archived(citation, _american)}"
     )
 
 
@@ -124,10 +75,7 @@ def _chicago(citation: CitedStatement) -> str:
     parts = _parts(citation.published)
     date = "n.d." if not parts else f"{_month_day(parts)}, {parts[0]}" if len(parts) == 3 else _month_year(parts)
     named = f"{publisher}, {date}" if publisher else date[:1].upper() + date[1:] if parts else date
-    return (
-        f"{_ended(author)} {_quoted(citation)} {_ended(named)} "
-        f"{_archived(citation, _american(citation.captured_at))} {citation.url}."
-    )
+    return f"{_ended(author)} {_quoted(citation)} {_ended(named)} {_archived(citation, _american)} {citation.url}."
 
 
 def _mla(citation: CitedStatement) -> str:
@@ -135,8 +83,7 @@ def _mla(citation: CitedStatement) -> str:
     author, publisher = _names(citation)
     published = _day_month_year(_parts(citation.published))
     container = ", ".join(part for part in (publisher, published, citation.url) if part)
-    day, time = _day_month_year(_parts(citation.captured_at[:10])), _time(citation.captured_at)
-    return f"{_ended(author)} {_quoted(citation)} {container}. {_archived(citation, day + time)}"
+    return f"{_ended(author)} {_quoted(citation)} {container}. {_archived(citation, _british)}"
 
 
 def _plain(citation: CitedStatement) -> str:
@@ -144,7 +91,7 @@ def _plain(citation: CitedStatement) -> str:
     author, publisher = _names(citation)
     by = f"{author} ({publisher})" if publisher else author
     date = f"published {citation.published}" if citation.published else "no date of publication known"
-    return f"{by}: {_ended(_title(citation))} {citation.url} ({date}). {_archived(citation, citation.captured_at)}"
+    return f"{by}: {_ended(_title(citation))} {citation.url} ({date}). {_archived(citation)}"
 
 
 def _names(citation: CitedStatement) -> tuple[str, str]:
@@ -175,15 +122,35 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…", "。", "？", "！", "؟", "।")) else f"{text}."
 
 
-def _archived(citation: CitedStatement, when: str) -> str:
-    return f"Archived {_proof(citation, when)}."
+def _archived(citation: CitedStatement, written: Callable[[str], str] = str) -> str:
+    """When it was captured, which record it is, the hash of the captured bytes, and what became of the page since.
 
-
-def _proof(citation: CitedStatement, when: str) -> str:
-    """When it was captured, which record it is, and the hash of the captured bytes."""
+    *written* puts a time (ISO 8601, UTC) as the style does.
+    """
     state = f", revision {citation.revision}" if citation.revision else ""
     capture = f", capture {citation.capture_id}" if citation.capture_id else ""
-    return f"{when}, statement {citation.id}{state}{capture}, SHA-256 {citation.digest}"
+    record = f"statement {citation.id}{state}{capture}, SHA-256 {citation.digest}."
+    return " ".join([f"Archived {written(citation.captured_at)}, {record}", *_fate(citation, written)])
+
+
+def _note(citation: CitedStatement) -> str:
+    return _archived(citation).removesuffix(".")
+
+
+def _fate(citation: CitedStatement, written: Callable[[str], str]) -> Iterator[str]:
+    """What who follows the URL should know: another text, another address, or nothing there any more."""
+    if citation.revised_at:
+        number, last = citation.revision or citation.revisions, citation.revisions
+        text = (
+            f" since: revision {number + 1} of {last}"
+            if number < last
+            else f": this text, revision {number} of {last},"
+        )
+        yield f"Edited by the publisher{text} was first seen {written(citation.revised_at)}."
+    if citation.moved_at:
+        yield f"Moved by the publisher from {citation.moved_from}, seen {written(citation.moved_at)}."
+    if citation.gone_since:
+        yield f"Removed by the publisher: missing since {written(citation.gone_since)}."
 
 
 def _parts(date: str | None) -> list[int]:
@@ -206,6 +173,10 @@ def _day_month_year(parts: list[int]) -> str:
 def _american(time: str) -> str:
     parts = _parts(time[:10])
     return f"{_month_day(parts)}, {parts[0]}{_time(time)}"
+
+
+def _british(time: str) -> str:
+    return f"{_day_month_year(_parts(time[:10]))}{_time(time)}"
 
 
 def _time(time: str) -> str:
@@ -234,7 +205,7 @@ def _bibtex(citation: CitedStatement) -> str:
         "url": "".join(f"%{ord(char):02X}" if char in "{}\\ " else char for char in citation.url),
         "urldate": citation.captured_at[:10],
         "language": _bibtex_text(citation.language or ""),
-        "note": _bibtex_text(f"Archived {_proof(citation, citation.captured_at)}"),
+        "note": _bibtex_text(_note(citation)),
     }
     # Months are BibTeX's own abbreviations and stand without braces.
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items() if value]
@@ -258,7 +229,7 @@ def _ris(citation: CitedStatement) -> str:
         ("M3", citation.kind or ""),
         ("UR", citation.url),
         ("Y2", _ris_date(citation.captured_at[:10])),
-        ("N1", f"Archived {_proof(citation, citation.captured_at)}"),
+        ("N1", _note(citation)),
         ("ID", citation.key),
     ]
     lines = [f"{tag}  - {one_line(value)}" for tag, value in fields if value]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import islice
 
-from scraper.archive.cite import CitedStatement
+from scraper.archive.cited import MOVED_AT, MOVED_FROM, CitedStatement
 from scraper.archive.filters import Executes, Filters, select
 
 BATCH = 200  # statements read at once
@@ -43,6 +43,8 @@ class ExportedStatement:
     sha256: str | None  # of the bytes of that capture
     publisher: str  # name of the institution
     changed_at: str | None  # when the latest state was first seen, if there was an earlier one
+    moved_from: str | None  # the URL that it had before its last move
+    moved_at: str | None  # when that move was seen
     countries: tuple[str, ...]  # that the text speaks of, ISO 3166-1 alpha-2, most mentioned first
     tags: tuple[str, ...]  # "scheme:tag"
 
@@ -62,6 +64,11 @@ class ExportedStatement:
             language=self.language,
             kind=self.kind,
             capture_id=self.capture_id,
+            revisions=self.revision_count,
+            revised_at=self.changed_at,
+            moved_from=self.moved_from,
+            moved_at=self.moved_at,
+            gone_since=self.gone_since,
         )
 
 
@@ -72,6 +79,9 @@ _OWN = {
     "captured_at": "c.fetched_at",
     "sha256": "c.digest",
     "publisher": "coalesce(s.title, d.source)",
+    "changed_at": "iif(v.number > 1, v.seen_from, null)",
+    "moved_from": MOVED_FROM,
+    "moved_at": MOVED_AT,
     "countries": "(select json_group_array(country) from "
     "(select country from mentions where statement_id = d.id order by count desc, country))",
     "tags": "(select json_group_array(scheme || ':' || tag) from "

@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from scraper.archive import derived, opening, rows, search, verify
-from scraper.archive.cite import CitedStatement
+from scraper.archive import derived, opening, search, verify
+from scraper.archive.cited import CitedStatement, citation_of
 from scraper.archive.facts import Facts
 from scraper.archive.frontier import Frontier
 from scraper.archive.payloads import Payloads
@@ -150,12 +150,16 @@ class Archive:
             raise NotInArchive(str(statement_id), self.path)
         return [Revision(*row) for row in rows]
 
-    def citation(self, statement_id: int) -> CitedStatement:
-        """What a citation of the statement's latest state needs. Raises :class:`NotInArchive`."""
-        row = next(rows.rows(self.db, [statement_id]), None)
-        if row is None:
-            raise NotInArchive(str(statement_id), self.path)
-        return row.citation
+    def citation(self, statement_id: int, revision: int | None = None) -> CitedStatement:
+        """What a citation of the statement's latest state needs, or of the state numbered *revision*.
+
+        Raises :class:`NotInArchive`.
+        """
+        try:
+            return citation_of(self.db, statement_id, revision)
+        except KeyError:
+            wanted = f"{statement_id}" if revision is None else f"revision {revision} of statement {statement_id}"
+            raise NotInArchive(wanted, self.path) from None
 
     def verify(self, *, reread: Reread | None = None, sample: int | None = None) -> list[verify.Finding]:
         """Everything that is wrong with the file, one finding each; an empty list means that all is well."""

@@ -221,13 +221,14 @@ def changes(at: Settings, since: str | None, source: str | None, what: tuple[str
 @cli.command("cite")
 @click.argument("wanted", metavar="ID|URL")
 @click.option("--style", type=click.Choice(STYLES), default="plain", show_default=True)
+@click.option("--revision", type=click.IntRange(1), help="Cite the text of that number.  [default: the latest]")
 @common
 @settings
-def cite_command(at: Settings, wanted: str, style: Style) -> int:
-    """A citation with the original URL, the capture's time and its SHA-256."""
+def cite_command(at: Settings, wanted: str, style: Style, revision: int | None) -> int:
+    """A citation with the original URL, the capture's time and its SHA-256, and what became of the page since."""
     with Archive(at.archive, readonly=True) as archive:
         found = archive.statement(_canonical(wanted))
-        made = cite(archive.citation(found.id), style)
+        made = cite(archive.citation(found.id, revision), style)
     if at.json and style != "csl-json":
         made = words.as_json({"statement_id": found.id, "style": style, "citation": made})
     say(made)

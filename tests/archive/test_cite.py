@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.cite import STYLES, CitedStatement, cite
+from scraper.archive.cite import STYLES, cite
+from scraper.archive.cited import CitedStatement
 
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 IOM = CitedStatement(
@@ -103,6 +104,42 @@ def test_earlier_state_is_cited_with_its_number_and_a_key_of_its_own():
     citation = replace(IOM, revision=2)
     assert "statement 12, revision 2, capture 30" in cite(citation, "plain")
     assert cite(citation, "bibtex").startswith("@misc{iom-2022-12-r2,")
+
+
+# Who follows the URL finds another text, another page or none: the citation says so, in the style's own dates.
+FATES = {
+    "gone": ({"gone_since": "2026-12-01T06:00:00Z"}, "Removed by the publisher: missing since {}"),
+    "moved": (
+        {"moved_from": "https://old.iom.example/1", "moved_at": "2026-12-01T06:00:00Z"},
+        "Moved by the publisher from https://old.iom.example/1, seen {}",
+    ),
+    "revised before": (
+        {"revisions": 2, "revised_at": "2026-12-01T06:00:00Z"},
+        "Edited by the publisher: this text, revision 2 of 2, was first seen {}",
+    ),
+    "revised since": (
+        {"revision": 1, "revisions": 3, "revised_at": "2026-12-01T06:00:00Z"},
+        "Edited by the publisher since: revision 2 of 3 was first seen {}",
+    ),
+}
+WHEN = {"apa": "December 1, 2026, 06:00 UTC", "chicago": "December 1, 2026, 06:00 UTC", "mla": "1 Dec. 2026, 06:00 UTC"}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("fate", FATES)
+def test_what_became_of_the_page_is_said_after_the_capture(style, fate):
+    facts, says = FATES[fate]
+    said = f"SHA-256 {SHA}. {says.format(WHEN.get(style, '2026-12-01T06:00:00Z'))}"
+    assert said in cite(replace(IOM, **facts), style)
+    assert "the publisher" not in cite(IOM, style)
+    assert len(cite(replace(IOM, **facts), style).splitlines()) == len(cite(IOM, style).splitlines())
+
+
+def test_fates_are_said_together():
+    facts = {name: value for given, _ in FATES.values() for name, value in given.items()}
+    note = json.loads(cite(replace(IOM, **facts), "csl-json"))["note"]
+    places = [note.index(word) for word in ("Edited", "Moved", "Removed")]
+    assert places == sorted(places)
 
 
 def test_bibtex_record():

@@ -14,9 +14,10 @@ import feedparser
 import pytest
 from archive_builder import add_statement, new_archive
 
-from scraper.archive.cite import citation_of
+from scraper.archive.cited import citation_of
 from scraper.archive.export import FORMATS, KINDS, Feed, export, to_file
 from scraper.archive.filters import Filters
+from scraper.archive.readings import Readings
 from scraper.archive.rows import COLUMNS, found_ids, rows
 from scraper.archive.search import index
 from scraper.errors import ArchiveNotWritable, OutputExists, QueryError
@@ -180,7 +181,8 @@ def test_feed_and_entries_have_what_atom_requires(db):
 
 def test_entry_keeps_its_id_and_moves_its_time_when_the_statement_changes(db):
     before = feed_of(db, [1]).find(ATOM + "entry")
-    db.execute("update documents set changed_at = '2026-12-01T00:00:00Z', title = 'Other' where id = 1")
+    db.execute("update documents set title = 'Other' where id = 1")
+    db.execute("update versions set number = 2, seen_from = '2026-12-01T00:00:00Z' where statement_id = 1")
     after = feed_of(db, [1]).find(ATOM + "entry")
     assert after.findtext(ATOM + "id") == before.findtext(ATOM + "id")
     assert after.findtext(ATOM + "updated") == "2026-12-01T00:00:00Z"
@@ -223,6 +225,33 @@ def test_earlier_state_is_cited_by_its_own_capture(db):
     assert (cited.revision, cited.capture_id) == (1, 3)
     with pytest.raises(KeyError):
         citation_of(db, 3, revision=7)
+
+
+def test_state_that_was_replaced_says_when_and_the_last_when_it_came(db):
+    first, second = (state[0] for state in db.execute("select seen_from from versions where statement_id = 3"))
+    assert first < second
+    assert {(cited.revisions, cited.revised_at) for cited in (citation_of(db, 3, 1), citation_of(db, 3))} == {
+        (2, second)
+    }
+    assert (citation_of(db, 1).revisions, citation_of(db, 1).revised_at) == (1, None)
+
+
+def test_statement_that_moved_and_went_is_cited_so(db):
+    readings = Readings(db)
+    held = readings.by_id(3)
+    for number in (1, 2):
+        readings.move(held, f"https://unhcr.example/new/{number}", "moved", f"2026-11-2{number}T00:00:00Z")
+        readings.add_event(
+            "moved", 3, source="unhcr", run_id=None, at=f"2026-11-2{number}T00:00:00Z",
+            detail=f"from https://unhcr.example/old/{number} (permanent redirect)",
+        )  # fmt: skip
+    readings.set_status(3, "gone", "410", "2026-11-25T00:00:00Z")
+    cited = citation_of(db, 3)
+    assert (cited.moved_from, cited.moved_at) == ("https://unhcr.example/old/2", "2026-11-22T00:00:00Z")
+    assert cited.gone_since == "2026-11-25T00:00:00Z"
+    (row,) = rows(db, [3])
+    assert row.citation == cited
+    assert written(db, "ris").count(b"Removed by the publisher: missing since 2026-11-25T00:00:00Z") == 1
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.cite import STYLES
 from tests.commands.conftest import Run
 
 
@@ -62,6 +63,16 @@ def test_one_version_has_nothing_to_be_compared_with(run: Run, demo: Path) -> No
     once, twice = (next(row["id"] for row in rows if row["revision_count"] == count) for count in (1, 2))
     assert "nothing to compare" in run("diff", once, "--archive", demo)[1]
     assert "nothing to compare" not in run("diff", twice, "--archive", demo)[1]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_earlier_text_is_cited_as_one_that_was_edited_since(run: Run, demo: Path, style: str) -> None:
+    sql = "select id from documents where revision_count = 2 order by id limit 1"
+    ((twice,),) = [row.values() for row in json.loads(run("sql", sql, "--archive", demo, "--json")[1])]
+    code, out, _ = run("cite", twice, "--revision", 1, "--style", style, "--archive", demo)
+    assert (code, "Edited by the publisher since: revision 2 of 2" in out) == (0, True)
+    code, out, err = run("cite", twice, "--revision", 3, "--style", style, "--archive", demo)
+    assert (code, out, f"revision 3 of statement {twice}" in err) == (2, "", True)
 
 
 # RFC 8259, 6: "Numeric values that cannot be represented [...] (such as Infinity and NaN) are not permitted."
