@@ -61,7 +61,7 @@ def propose_source(url: str, fetcher: Fetcher, clock: Clock, *, local: bool = Fa
         parse_source(proposal.toml, f"{proposal.name}.toml", least_delay=timedelta(0) if local else MIN_DELAY)
         return proposal
     if isinstance(start, Failure):
-        raise UsageError(f"{url}: {start.message}")
+        raise UsageError(". ".join([f"{url}: {start.message}", *_followed(host)]))
     raise UsageError(
         f"{url}: nothing on this site looks like a list of statements; try the address of its news page, or write "
         "a source file by hand (the files in scraper/sources are examples)"
@@ -93,12 +93,21 @@ def _from_interface(explorer: Explorer, url: str, delay_s: float) -> Proposal | 
                 ]
         statements = [one for one in dict.fromkeys(listed) if scope.role(one) == "statement"]
         if statements:
+            title = _called(explorer, url, statements[:2])
             answers = (explorer.get(scope.asked(one)) for one in statements[:SHOWN])
             read = [read_capture(answer, scope) for answer in answers if isinstance(answer, Capture)]
             host = source.hosts[0]
-            toml = write_adapter(host, site_root(url), host, source.name, source.adapter_url or "", delay_s)
+            toml = write_adapter(title, site_root(url), host, source.name, source.adapter_url or "", delay_s)
             return Proposal(source_name(host), toml, tuple(read), explorer.requests)
     return None
+
+
+def _called(explorer: Explorer, url: str, statements: Iterable[str]) -> str:
+    """What a site behind an interface calls itself: its answers do not say, its public pages may; "" if they do not."""
+    for page in (site_root(url), *statements):
+        explorer.statement(page)  # which looks at it, too
+    views = (*explorer.views.values(), *explorer.articles.values())
+    return onboard.site_title(views, home=urls.canonical_url(site_root(url)))
 
 
 def _without(chosen: Sequence[Evidence], drop: tuple[str, ...]) -> list[Evidence]:
@@ -157,10 +166,14 @@ def _useful(lists: dict[str, frozenset[str]], wanted: set[str]) -> tuple[tuple[s
     return tuple((url, count) for url, count in counted if count)
 
 
+def _followed(host: str) -> list[str]:
+    """What to say of a host that the catalogue knows."""
+    names = [name for name, source in catalogue().items() if host in source.hosts]
+    return [f"The catalogue follows this host already, as {name!r}: compare before you keep both." for name in names]
+
+
 def _remarks(host: str, record: HostRecord | None, listings: Sequence[View]) -> Iterable[str]:
-    for name, source in catalogue().items():
-        if host in source.hosts:
-            yield f"The catalogue follows this host already, as {name!r}: compare before you keep both."
+    yield from _followed(host)
     if record and record.problem:
         yield f"robots.txt: {record.problem}"
     if not listings:

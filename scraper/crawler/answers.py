@@ -98,7 +98,27 @@ def _no_page(answer: Answer) -> Answer:
     if wished is not None:
         words += f": the server asks us to stay away for {wished.total_seconds():.0f} seconds"
     elif kind == "blocked" and not transient:
-        words += ": the server refuses us; another user_agent in the source file may pass, or ask its webmaster"
+        words += f": {_why_refused(answer)}"
     elif kind == "protocol":
         words += " is no answer to a plain request"
     return answer.failed(kind, words, wished, transient=transient)
+
+
+def _why_refused(answer: Answer) -> str:
+    """What a refusal that will not pass by itself may mean, and what to do about it."""
+    if "json" in (answer.header("content-type") or "").lower():
+        return (
+            "an interface refuses us; it may want a name that it has registered, or a key: look at its documentation, and "
+            "put ReliefWeb's `appname` into adapter_options in the source file"
+        )
+    match answer.status:
+        case 401 | 407:
+            return (
+                "it wants a password, which is never sent; exclude such URLs in the source file, or ask its webmaster"
+            )
+        case 402:
+            return "it wants to be paid; exclude such URLs in the source file, or ask its webmaster"
+        case 451:
+            return "refused for legal reasons, perhaps only to where we ask from"
+        case _:
+            return "the server refuses us; another user_agent in the source file may pass, or ask its webmaster"

@@ -104,10 +104,11 @@ def write(draft: Draft) -> str:
 
 def write_adapter(title: str, homepage: str, host: str, adapter: str, adapter_url: str, crawl_delay_s: float) -> str:
     """The source file of a publisher that is read through an interface."""
+    unknown = "" if title else "  # please set: its pages do not say what it is called"
     lines = [
         f"# Proposed by `scraper sources add` for {homepage}",
         f"# The site answers as the interface of {adapter!r} does, so that its statements are read through that.",
-        f"title = {_text(title)}",
+        f"title = {_text(_printable(title) or host)}{unknown}",
         f"homepage = {_text(homepage)}",
         f"hosts = {_texts([host])}",
         f"adapter = {_text(adapter)}",

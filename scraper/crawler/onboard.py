@@ -21,6 +21,10 @@ ENOUGH = (
     4  # points; set on four saved sites and the fixture hosts, where nothing chosen has fewer than 4, noise at most 2
 )
 DOUBTFUL = 2  # points of a family that is mentioned although it was not chosen
+# Titles of home pages that do not say whose they are.
+_NO_NAMES = frozenset(
+    {"home", "homepage", "home page", "welcome", "news", "newsroom", "index", "start", "press corner"}
+)
 MENU_CHARACTERS = 40  # a menu's entry is shorter
 SLUG_HYPHENS = 2  # a last segment with as many is a title's
 
@@ -237,11 +241,17 @@ def _counts_time(url: str, more: Sequence[tuple[str, str]]) -> bool:
     return all(is_date(values.get(name, "")) for name, _ in more)
 
 
-def site_title(views: Iterable[View]) -> str:
-    """What the site calls itself: as it declares, or what most pages' titles have in common; "" if they have nothing."""
+def site_title(views: Iterable[View], home: str = "") -> str:
+    """What the site calls itself: as it declares, or what most pages' titles have in common; "" if they have nothing.
+
+    A page at *home* says it alone, where its title is more than a menu's word: "Press corner | European Commission".
+    """
     looked = list(views)
     if declared := next((view.site_name for view in looked if view.site_name), ""):
         return declared
-    counted = Counter(part for view in looked for part in dict.fromkeys(view.titles))
+    counted = Counter(part for view in looked for part in dict.fromkeys(reversed(view.titles)))
     part, count = next(iter(counted.most_common(1)), ("", 0))
-    return part if count > 1 and count * 2 > len(looked) else ""
+    if count > 1 and count * 2 > len(looked):
+        return part
+    titles = next((view.titles for view in looked if view.url == home), ())
+    return next((title for title in reversed(titles) if title.lower() not in _NO_NAMES), "")

@@ -226,6 +226,24 @@ def test_bodies_are_decoded(server: Server, fetcher: Fetcher, body: bytes, encod
     assert found.body == (PAGE if body else b"")
 
 
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        pytest.param(plain(403), "another user_agent", id="403"),
+        pytest.param(
+            plain(403).replace(b"text/html", b"application/problem+json"), "`appname`", id="an interface's 403"
+        ),
+        pytest.param(plain(401), "password", id="401"),
+        pytest.param(plain(451), "legal reasons", id="451"),
+    ],
+)
+def test_a_refusal_says_what_may_be_done(server: Server, fetcher: Fetcher, answer: bytes, advice: str) -> None:
+    server.answers["/news/x"] = [answer]
+    found = get(fetcher)
+    assert isinstance(found, Failure)
+    assert advice in found.message
+
+
 def test_a_server_in_trouble_is_asked_again_after_the_pause_it_wishes(server: Server, fetcher: Fetcher) -> None:
     server.answers["/news/x"] = [plain(503, b"", "Retry-After: 7"), plain(200)]
     found = get(fetcher)

@@ -18,7 +18,7 @@ from scraper.config import MIN_DELAY, Source, parse_source
 from scraper.crawler.draft import Draft, source_name, write
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.listings import parse_listing
-from scraper.crawler.onboard import Survey, choose, lists_to_look_at, narrowed, weigh
+from scraper.crawler.onboard import Survey, choose, lists_to_look_at, narrowed, site_title, weigh
 from scraper.crawler.scope import Scope
 from scraper.crawler.sections import judge, judge_path
 from scraper.crawler.shapes import families, listing_pattern, pattern, take_apart
@@ -332,6 +332,29 @@ def test_a_site_with_a_known_interface_is_read_through_it(site: FixtureSite, hos
     assert all(statement.title and statement.words for statement in proposal.statements)
 
 
+def test_a_site_behind_an_interface_is_called_what_its_pages_call_it(site: FixtureSite) -> None:
+    assert source_from(propose(site, "https://presscorner.example/")).title == "European Commission"
+    nameless = propose(site, "https://govuk.example/")
+    assert source_from(nameless).title == "govuk.example"
+    assert "please set: its pages do not say what it is called" in nameless.toml
+
+
+@pytest.mark.parametrize(
+    ("pages", "name"),
+    [
+        pytest.param({"/": "Press corner | European Commission"}, "European Commission", id="the home page alone"),
+        pytest.param({"/": "GOV.UK - Home"}, "GOV.UK", id="a menu's word is no name"),
+        pytest.param({"/": "Home"}, "", id="the home page does not say"),
+        pytest.param({"/a": "A title | Commission", "/b": "Another | Commission"}, "Commission", id="what two share"),
+        pytest.param({"/a": "A title | Commission"}, "", id="one page's title is its own"),
+    ],
+)
+def test_a_site_is_called_what_its_titles_have_in_common(pages: dict[str, str], name: str) -> None:
+    home = "https://a.example/"
+    views = [look(f"<title>{title}</title>", f"https://a.example{path}") for path, title in pages.items()]
+    assert site_title(views, home) == name
+
+
 def test_traps_are_no_statements(site: FixtureSite) -> None:
     scope = Scope(source_from(propose(site, "https://www.iom.example/news")))
     for path in (
@@ -380,6 +403,17 @@ def test_robots_are_obeyed_while_looking(site: FixtureSite) -> None:
 def test_a_site_without_statements_is_an_error_with_advice(site: FixtureSite, url: str) -> None:
     with pytest.raises(UsageError):
         propose(site, url)
+
+
+def test_a_host_of_the_catalogue_is_said_to_be_one_even_if_it_refuses(site: FixtureSite) -> None:
+    """Somebody who gives the address of ReliefWeb's interface is led to the source that knows how to ask it."""
+    clock = Clock.starting_at(site.state.at)
+    mapped = {"api.reliefweb.int": site.resolve["api.reliefweb.example"]}
+    with (
+        Fetcher(resolve=mapped, now=clock.now, sleep=clock.sleep) as fetcher,
+        pytest.raises(UsageError, match=r"as 'reliefweb'"),
+    ):
+        propose_source("https://api.reliefweb.int/v2/reports", fetcher, clock, local=True)
 
 
 def test_the_command_writes_a_file_that_the_crawler_takes(site: FixtureSite, tmp_path: Path) -> None:
