@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -21,7 +22,7 @@ from scraper.crawler.fetch import Fetcher
 from scraper.demo.server import LoopbackServer, Request, Response
 from scraper.demo.site import FixtureSite
 from scraper.imports import import_captures
-from scraper.model import Capture, Failure
+from scraper.model import Capture, Failure, FailureKind
 from scraper.run import Crawl
 from tests.clock import NOW
 from tests.crawling import crawl as crawl_fixtures
@@ -151,6 +152,25 @@ def test_a_second_run_says_what_it_asked_and_reads_robots_txt_once_a_day(site, t
     assert {row["sent"][:13] for row in log(path, "--requests", "--since", "2026-03-02T08:00", capsys=capsys)} == {
         "2026-03-02T08"
     }
+
+
+def test_the_file_itself_says_what_stands_in_a_line(site, tmp_path: Path) -> None:
+    """Every key of `detail` and every outcome that a crawl writes is named in the column's description."""
+    path = tmp_path / "a.db"
+    crawl(path, site)
+    with FixtureSite(at="T0", crawl_delay=0) as whole:
+        crawl_fixtures(tmp_path / "b.db", whole)
+    keys, outcomes, told = set(), set(), {}
+    for file in (path, tmp_path / "b.db"):
+        with Archive(file, readonly=True) as archive:
+            keys |= {row["key"] for row in archive.rows("select key from visits, json_each(detail)")}
+            outcomes |= {row["outcome"] for row in archive.rows("select outcome from visits")}
+            columns = archive.rows("select column_name, description from descriptions where table_name = 'visits'")
+            told = {row["column_name"]: row["description"] for row in columns}
+    assert {"sent", "apart_s", "bytes", "url", "host", "why", "request"} == keys
+    assert [key for key in keys if not re.search(rf"\b{key}\b", told["detail"])] == []
+    named = set(re.findall(r"[a-z-]+", told["outcome"])) | set(get_args(FailureKind))
+    assert outcomes - named == set()
 
 
 def test_second_tries_say_nothing_of_a_page(site, tmp_path: Path) -> None:
