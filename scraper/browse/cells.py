@@ -31,6 +31,8 @@ _TIMES = frozenset({
 })  # fmt: skip
 _STATEMENT_IDS = frozenset({"statement_id", "other_id", "duplicate_of", "next_id"})
 _STATEMENTS = ("statements", "documents")
+# A column with titles -> the one with the numbers of their statements; the last two are of saved queries.
+_TITLES = {"title": "id", "other_title": "other_id", "next_title": "next_id"}
 _LISTS = frozenset({"languages", "warnings", "changed", "hosts", "problems"})
 _ADDRESSES = frozenset({"url", "homepage", "listed_on", "requested_url"})
 
@@ -53,9 +55,35 @@ def cell(site: Site, of: Cell) -> Markup | None:
         return _number(site, of)
     if not isinstance(of.value, str):
         return None
-    if of.column == "title" and of.table in _STATEMENTS:
-        return _link(site.at(f"/statements/{int(of.row['id'])}"), _clipped(of.value, CLIP))
-    return _text(of.column, of.value)
+    page = _page_behind(of)
+    return _text(of.column, of.value) if page is None else _link(site.at(page), _shown(of))
+
+
+def _page_behind(of: Cell) -> str | None:
+    """The page that a text leads to: a title to its statement, what changed to the comparison with the version before."""
+    if of.column in _TITLES and of.table in (*_STATEMENTS, None):
+        number = _beside(of, _TITLES[of.column])
+        return None if number is None else f"/statements/{number}"
+    if of.column == "changed":
+        statement = _beside(of, "statement_id", *(() if of.table else ("id",)))
+        version = _beside(of, "number", *(() if of.table else ("version",)))
+        if statement is not None and version is not None and version > 1:
+            return f"/statements/{statement}/compare?from={version - 1}&to={version}"
+    return None
+
+
+def _shown(of: Cell) -> str:
+    return _listed(of.value) if of.column in _LISTS else _clipped(of.value, CLIP)
+
+
+def _beside(of: Cell, *columns: str) -> int | None:
+    """The number in the first of *columns* that the row has; None if it has none of them."""
+    for column in columns:
+        if column in of.row.keys():  # noqa: SIM118 - a sqlite3.Row looks for values otherwise
+            found = of.row[column]
+            value = found.get("value") if isinstance(found, dict) else found
+            return value if isinstance(value, int) else None
+    return None
 
 
 def _labelled(site: Site, of: Cell) -> Markup | None:
@@ -95,7 +123,11 @@ def _digest(value: str) -> Markup:
 
 
 def _list(value: str) -> Markup:
-    return _filled('<span dir="auto">%s</span>', ", ".join(map(str, json_list(value))))
+    return _filled('<span dir="auto">%s</span>', _listed(value))
+
+
+def _listed(value: str) -> str:
+    return ", ".join(map(str, json_list(value)))
 
 
 def _address(value: str) -> Markup:

@@ -18,6 +18,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 640}  # also a desk of 1280 pixels at 400 % (WCAG 2.2, 1.4.10)
 
 
 class Away(ThreadingHTTPServer):
@@ -135,7 +136,7 @@ def pages(library: Server) -> dict[str, str]:
     return {
         "front": "/", "search": "/search?q=floods", "nothing found": "/search?q=nosuchword", "arabic": "/search?q=الفيضانات",
         "statement": f"/statements/{ids['edited']}", "arabic statement": f"/statements/{ids['arabic']}",
-        "hostile": f"/statements/{ids['hostile']}", "comparison": f"/statements/{ids['edited']}/compare", "changes": "/changes",
+        "hostile": f"/statements/{ids['hostile']}", "taken down": f"/statements/{ids['gone']}", "comparison": f"/statements/{ids['edited']}/compare", "changes": "/changes",
         "coverage": "/coverage", "coverage of one": "/coverage/water", "countries": "/countries", "country": "/countries/SD",
         "tag": "/tagged?scheme=sdg&tag=10", "capture": "/captures/3", "data": "/data", "about": "/about",
     }  # fmt: skip

@@ -307,6 +307,10 @@ def special(builder: Builder) -> None:
         body="Geneva – This text is no longer where it was.\n\nThe archive keeps it.",
     )  # fmt: skip
     builder.event("gone", ids["gone"], as_text(TODAY - timedelta(days=9)), detail="404 in three runs over nine days")
+    builder.db.execute(
+        "update documents set status_reason = ? where id = ?",
+        [f"HTTP 404 since https://water.example/{'a-long-name-' * 9} was closed", ids["gone"]],
+    )
     ids["series"] = builder.statement(
         "water",
         "en",

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from chromiums import DESK, PHONE, pages
+from chromiums import DESK, PHONE, SMALLEST, pages
 from servers import Server
 
 pytestmark = pytest.mark.browser
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.browser
 # Datasette's own pages, as far as our style and script make them ours.
 TABLES = (
     "/archive/statements", "/archive/runs", "/archive/events?_facet=what", "/archive/silent_edits",
-    "/archive?sql=select+id,title+from+statements+limit+5",
+    "/archive?sql=select+id,title+from+statements+limit+5", "/archive/documents/3", "/archive/versions/2",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE, SMALLEST], ids=["desk", "phone", "smallest"])
 def test_no_page_is_wider_than_the_screen_and_none_shifts(open_page, library: Server, viewport) -> None:
     page = open_page("/about", viewport=viewport)
     page.add_init_script(

@@ -108,6 +108,21 @@ def test_the_page_of_one_row_leaves_nothing_out(site: Server) -> None:
     assert any("col-headers" in td.attributes.get("class", "") and td.text.strip() for td in page.all("td"))
 
 
+def test_the_page_of_one_row_says_what_each_column_means(site: Server) -> None:
+    page = Page(site.page("/archive/captures/1"))
+    assert [th.text for th in page.all("th", scope="row")][:2] == ["id", "url"]
+    assert describe.tables()["captures"].columns["digest"] in " ".join(td.text for td in page.all("td"))
+
+
+def test_the_answers_of_a_saved_question_lead_to_statements_and_to_what_was_changed(site: Server, archive) -> None:
+    edited = archive.ids["edited"]
+    links = Page(site.page("/archive/silent_edits?source=rivers")).links()
+    assert links["Statement on the Los Angeles Declaration on Rivers"] == f"/statements/{edited}"
+    assert f"/statements/{edited}/compare?from=2&to=3" in links.values()
+    others = Page(site.page("/archive/translations?language=ar")).links()
+    assert others["Statement on the Los Angeles Declaration on Rivers"] == f"/statements/{edited}"
+
+
 def test_columns_that_were_chosen_are_shown(site: Server) -> None:
     page = Page(site.page("/archive/documents?_col=title&_col=lead"))
     assert any("col-lead" in td.attributes.get("class", "") for td in page.all("td"))
