@@ -4,130 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import importlib
 import socket
-import socketserver
-import ssl
-import sys
 import threading
 import zlib
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from scraper.crawler.addresses import Resolver, is_public
 from scraper.crawler.fetch import Fetcher, Limits
 from scraper.crawler.stamps import read_retry_after
-from scraper.errors import MissingExtra
 from scraper.model import Capture, Failure, NotModified, Validators
-from tests.clock import NOW, FakeTime
-
-CLIENTS = [name for name in ("httpx", "httpx2") if importlib.util.find_spec(name)]
-PAGE = b"<html><title>T</title><p>Words.</p></html>"
-URL = "https://www.a.example/news/x"
-
-
-class Server:
-    """A raw server that answers each path with scripted bytes, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, list[bytes | Callable[[socket.socket], None]]] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        outer = self
-
-        class Handler(socketserver.StreamRequestHandler):
-            def handle(self) -> None:
-                with contextlib.suppress(ConnectionError):
-                    self.converse()
-
-            def converse(self) -> None:
-                while line := self.rfile.readline():
-                    path = line.split()[1].decode()
-                    headers = {}
-                    while (row := self.rfile.readline()) not in {b"\r\n", b""}:
-                        name, _, value = row.decode("latin-1").partition(":")
-                        headers[name.lower()] = value.strip()
-                    outer.asked.append((path, headers))
-                    answers = outer.answers.get(path, [plain(404, b"nothing")])
-                    answer = answers.pop(0) if len(answers) > 1 else answers[0]
-                    if callable(answer):
-                        answer(self.connection)
-                        return
-                    self.wfile.write(answer)
-                    if b"connection: close" in answer.lower():
-                        return
-
-        class Threaded(socketserver.ThreadingTCPServer):
-            daemon_threads = True
-            allow_reuse_address = True
-
-        self.server = Threaded(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def plain(status: int, body: bytes = PAGE, *headers: str, length: int | None = None) -> bytes:
-    head = [
-        f"HTTP/1.1 {status} X",
-        f"Content-Length: {len(body) if length is None else length}",
-        "Content-Type: text/html",
-        *headers,
-    ]
-    return ("\r\n".join(head) + "\r\n\r\n").encode() + body
-
-
-CHUNKED = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-
-
-class Recorded:
-    """Manners that write down what they are asked and told."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-
-    def wait(self, host: str) -> timedelta | None:
-        self.told.append(f"wait {host}")
-        return None
-
-    def answered(self, host: str, took: timedelta) -> None:
-        assert took > timedelta(0)
-        self.told.append("answered")
-
-    def pause(self, host: str, length: timedelta) -> None:
-        self.told.append(f"pause {host} {length.total_seconds():g}")
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=CLIENTS)
-def fetcher(server: Server, request: pytest.FixtureRequest) -> Iterator[Fetcher]:
-    time = FakeTime()
-    hosts = {"www.a.example": server.origin, "b.example": server.origin}
-    limits = Limits(body_bytes=200_000, total=timedelta(seconds=5), read=timedelta(seconds=2))
-    with Fetcher(
-        resolve=hosts, limits=limits, now=time.now, sleep=time.sleep, http=importlib.import_module(request.param)
-    ) as made:
-        made.time = time  # type: ignore[attr-defined]
-        yield made
-
-
-def get(fetcher: Fetcher, url: str = URL, **more):
-    return fetcher.fetch(url, user_agent="test/1", **more)
+from tests.clock import NOW
+from tests.crawler.raw_server import CHUNKED, PAGE, URL, Recorded, Server, get, plain
 
 
 def test_a_page_is_captured_as_it_came(server: Server, fetcher: Fetcher) -> None:
@@ -275,79 +164,6 @@ def test_retry_after_is_read_in_both_forms(value: str, seconds: int | None) -> N
     assert (found.total_seconds() if found is not None else None) == seconds
 
 
-def test_redirects_are_followed_and_remembered(server: Server, fetcher: Fetcher) -> None:
-    server.answers["/news/x"] = [plain(301, b"", "Location: /news/y")]
-    server.answers["/news/y"] = [plain(302, b"", "Location: https://b.example/z#part")]
-    server.answers["/z"] = [plain(200)]
-    manners = Recorded()
-    found = get(fetcher, manners=manners)
-    assert isinstance(found, Capture)
-    assert (found.url, found.requested_url) == ("https://b.example/z", URL)
-    assert [(hop.status, hop.location) for hop in found.hops] == [
-        (301, "https://www.a.example/news/y"),
-        (302, "https://b.example/z"),
-    ]
-    # Every request takes its turn.
-    assert manners.told == [
-        "wait www.a.example",
-        "answered",
-        "wait www.a.example",
-        "answered",
-        "wait b.example",
-        "answered",
-    ]
-
-
-def test_validators_stay_with_their_origin(server: Server, fetcher: Fetcher) -> None:
-    server.answers["/news/x"] = [plain(301, b"", "Location: https://b.example/z")]
-    server.answers["/z"] = [plain(200)]
-    get(fetcher, validators=Validators('"v1"'))
-    assert "if-none-match" not in server.asked[1][1]
-
-
-@pytest.mark.parametrize(
-    ("location", "kind"),
-    [
-        pytest.param("file:///etc/passwd", "redirect", id="file"),
-        pytest.param("javascript:alert(1)", "redirect", id="javascript"),
-        pytest.param("ftp://www.a.example/x", "redirect", id="ftp"),
-        pytest.param("gopher://127.0.0.1:6379/_FLUSHALL", "redirect", id="gopher"),
-        pytest.param("https://a:b@www.a.example/x", "redirect", id="with a password"),
-        pytest.param("/" + "a" * 20_000, "redirect", id="20,000 characters"),
-        pytest.param("/news/x", "redirect", id="to itself"),
-        pytest.param("", "redirect", id="empty means itself"),
-        pytest.param("http://169.254.169.254/latest/meta-data/", "unsafe-address", id="metadata service"),
-        pytest.param("http://2130706433/", "unsafe-address", id="loopback as a number"),
-        pytest.param("http://[::ffff:127.0.0.1]/", "unsafe-address", id="loopback inside IPv6"),
-    ],
-)
-def test_redirects_that_lead_nowhere_good_are_refused(
-    server: Server, fetcher: Fetcher, location: str, kind: str
-) -> None:
-    server.answers["/news/x"] = [plain(302, b"", f"Location: {location}")]
-    found = get(fetcher)
-    assert isinstance(found, Failure)
-    assert (found.kind, found.url) == (kind, URL)
-    assert len(server.asked) == 1
-
-
-def test_a_chain_of_redirects_ends(server: Server, fetcher: Fetcher) -> None:
-    for number in range(20):
-        server.answers[f"/{number}"] = [plain(301, b"", f"Location: /{number + 1}")]
-    found = get(fetcher, "https://www.a.example/0")
-    assert isinstance(found, Failure)
-    assert found.kind == "redirect"
-    assert len(server.asked) <= 11
-
-
-def test_the_pipeline_may_forbid_a_redirect(server: Server, fetcher: Fetcher) -> None:
-    server.answers["/news/x"] = [plain(301, b"", "Location: /private")]
-    refusal = Failure("https://www.a.example/private", NOW, "robots", "robots.txt disallows it")
-    found = get(fetcher, allowed=lambda url: refusal)
-    assert isinstance(found, Failure)
-    assert (found.kind, found.url, len(server.asked)) == ("robots", URL, 1)
-
-
 def test_cookies_are_never_sent_back(server: Server, fetcher: Fetcher) -> None:
     server.answers["/news/x"] = [plain(200, PAGE, "Set-Cookie: sid=1; Path=/")]
     get(fetcher)
@@ -433,14 +249,6 @@ def test_only_http_is_asked(server: Server, fetcher: Fetcher, url: str) -> None:
     assert (found.kind, server.asked) == ("scope", [])
 
 
-def test_a_location_in_utf8_is_followed(server: Server, fetcher: Fetcher) -> None:
-    server.answers["/news/x"] = [plain(301, b"", "Location: /caf\u00e9")]
-    server.answers["/caf%C3%A9"] = [plain(200)]
-    found = get(fetcher)
-    assert isinstance(found, Capture)
-    assert found.url == "https://www.a.example/caf%C3%A9"
-
-
 def test_validators_that_no_header_can_carry_are_left_out(server: Server, fetcher: Fetcher) -> None:
     server.answers["/news/x"] = [plain(200)]
     assert isinstance(get(fetcher, validators=Validators('"v\r\nX: 1"', "\u2028")), Capture)
@@ -453,120 +261,3 @@ def test_many_threads_share_a_fetcher(server: Server, fetcher: Fetcher) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda number: get(fetcher, f"https://www.a.example/{number}"), range(40)))
     assert [arrival.body for arrival in found] == [b"<p>%d</p>" % number for number in range(40)]
-
-
-class Anywhere(Resolver):
-    """Lets a test reach loopback under its own name and port."""
-
-    def public_addresses(self, host: str, port: int) -> tuple[str, ...]:
-        return ("127.0.0.1",)
-
-
-@pytest.mark.parametrize("name", CLIENTS)
-def test_a_certificate_that_nobody_vouches_for_is_refused(name: str) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).with_name("self-signed.pem"))
-
-    class Tls(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with contextlib.suppress(OSError):
-                context.wrap_socket(self.request, server_side=True).close()
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tls) as tls:
-        tls.daemon_threads = True
-        threading.Thread(target=tls.serve_forever, args=(0.02,), daemon=True).start()
-        with Fetcher(resolver=Anywhere(), http=importlib.import_module(name)) as fetcher:
-            found = get(fetcher, f"https://self-signed.example:{tls.server_address[1]}/")
-        tls.shutdown()
-    assert isinstance(found, Failure)
-    assert (found.kind, found.attempts) == ("tls", 1)
-    assert "self" in found.message
-
-
-def test_a_host_that_does_not_resolve_is_said(server: Server, fetcher: Fetcher) -> None:
-    found = get(fetcher, "https://absent.invalid/")
-    assert isinstance(found, Failure)
-    assert (found.kind, found.attempts) == ("dns", 1)
-
-
-def test_a_port_where_nobody_listens_is_said() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    time = FakeTime()
-    with Fetcher(resolve={"www.a.example": f"http://127.0.0.1:{port}"}, sleep=time.sleep) as fetcher:
-        found = get(fetcher)
-    assert isinstance(found, Failure)
-    assert (found.kind, found.attempts) == ("connect", 3)
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        pytest.param("93.184.216.34", True, id="public"),
-        pytest.param("2606:2800:220:1:248:1893:25c8:1946", True, id="public IPv6"),
-        pytest.param("127.0.0.1", False, id="loopback"),
-        pytest.param("10.1.2.3", False, id="private"),
-        pytest.param("172.16.0.1", False, id="private"),
-        pytest.param("192.168.1.1", False, id="private"),
-        pytest.param("100.64.0.1", False, id="carrier-grade NAT"),
-        pytest.param("169.254.169.254", False, id="link-local, metadata"),
-        pytest.param("0.0.0.0", False, id="unspecified"),
-        pytest.param("224.0.0.1", False, id="multicast"),
-        pytest.param("::1", False, id="loopback IPv6"),
-        pytest.param("fe80::1", False, id="link-local IPv6"),
-        pytest.param("fd00::1", False, id="unique local"),
-        pytest.param("::ffff:10.0.0.1", False, id="mapped private"),
-        pytest.param("64:ff9b::7f00:1", False, id="NAT64 loopback"),
-        pytest.param("2002:7f00:1::", False, id="6to4 loopback"),
-    ],
-)
-def test_only_public_addresses_are_connected_to(address: str, public: bool) -> None:
-    import ipaddress
-
-    assert is_public(ipaddress.ip_address(address)) is public
-
-
-def test_the_connection_is_made_to_the_address_that_was_checked(monkeypatch) -> None:
-    """DNS rebinding: a name that is public when checked and local a moment later is not looked up a second time."""
-    answers = iter([["10.0.0.1", "93.184.216.34", "2606:2800:220:1::1"], ["127.0.0.1"]])
-    reached: list[tuple[str, int]] = []
-
-    def refuse(address: tuple[str, int], *_: object, **__: object) -> None:
-        reached.append(address)
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    resolver = Resolver(lambda host, port: next(answers))
-    with Fetcher(resolver=resolver, limits=Limits(attempts=1)) as fetcher:
-        found = get(fetcher, "https://rebind.example/x?y=1")
-    assert isinstance(found, Failure)
-    assert found.kind == "connect"
-    assert reached == [("93.184.216.34", 443), ("2606:2800:220:1::1", 443)]  # every public one, and no other
-
-
-def test_proxies_of_the_environment_are_not_picked_up_by_accident(
-    server: Server, fetcher: Fetcher, monkeypatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    server.answers["/news/x"] = [plain(200)]
-    assert isinstance(get(fetcher), Capture)
-
-
-@pytest.mark.parametrize("missing", [("httpx2",), ("httpcore2",)], ids=" and ".join)
-def test_an_absent_or_half_installed_successor_leaves_the_work_to_httpx(
-    monkeypatch: pytest.MonkeyPatch, server: Server, missing: tuple[str, ...]
-) -> None:
-    for name in missing:
-        monkeypatch.setitem(sys.modules, name, None)
-    server.answers["/news/x"] = [plain(200, PAGE)]
-    with Fetcher(resolve={"www.a.example": server.origin}) as fetcher:
-        assert isinstance(get(fetcher), Capture)
-
-
-def test_without_any_client_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("httpx", "httpx2"):
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(MissingExtra, match=r"pip install 'statement-scraper\[httpx2\]'"):
-        Fetcher()
