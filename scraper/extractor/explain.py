@@ -5,14 +5,13 @@ A PDF is explained by :mod:`scraper.extractor.explain_pdf`.
 
 from __future__ import annotations
 
-from scraper import dom
 from scraper.extractor.blocks import Layout
 from scraper.extractor.explain_page import block, explained
 from scraper.extractor.page import Block, Body
 from scraper.extractor.pdf import is_pdf
 from scraper.extractor.rescue import TextSource
 from scraper.extractor.site_chrome import fingerprints
-from scraper.extractor.statement import extract_with_tree, read_body
+from scraper.extractor.statement import extract_with_tree, markup_of, read_body
 from scraper.model import SiteChrome
 
 _LEGEND = (
@@ -33,8 +32,7 @@ def explain_html(
         from scraper.extractor.explain_pdf import explain_pdf
 
         return explain_pdf(html, url)
-    text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    layout, _, body, drawn, _ = read_body(text, url, chrome)
+    layout, _, body, drawn, _ = read_body(markup_of(html, content_type), url, chrome)
     recurs = chrome.shares_of(fingerprints(layout)) if chrome else ()
     lead = {found.index for found in body.lead_blocks}
     blocks = "\n".join(

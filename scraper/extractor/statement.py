@@ -13,6 +13,7 @@ from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Body, Page
 from scraper.extractor.pdf import is_pdf
+from scraper.extractor.plain_text import as_html, is_plain_text
 from scraper.extractor.rescue import TEXT_FROM, TextSource, drawn_body, find_drawing, redrawn
 from scraper.extractor.shadow import open_shadows
 from scraper.extractor.site_chrome import fingerprints
@@ -44,7 +45,7 @@ _FIELDS = tuple(field.name for field in fields(Metadata))
 def extract(
     html: bytes | str, url: str = "", *, content_type: str | None = None, seen_on: date | None = None
 ) -> Statement:
-    """The statement on the page, or in the PDF, *html*, fetched from *url* with the header *content_type*.
+    """The statement on the page, in the plain text or in the PDF, *html*, fetched from *url* with the header *content_type*.
 
     *seen_on* is the day it was captured: no date after it is believed.
     """
@@ -67,8 +68,7 @@ def extract_with_tree(
         from scraper.extractor.pdf_statement import extract_pdf
 
         return Extracted(extract_pdf(html, url, seen_on=seen_on), None)
-    text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
-    _, page, body, source, blocks = read_body(text, url, chrome)
+    _, page, body, source, blocks = read_body(markup_of(html, content_type), url, chrome)
     found = read_metadata(page, body, latest=seen_on)
     statement = Statement(
         url=url,
@@ -83,6 +83,12 @@ def extract_with_tree(
         warnings = (*statement.warnings, TEXT_FROM[source])
         statement = replace(statement, sources={**statement.sources, "text": source}, warnings=warnings)
     return Extracted(statement, page.tree, blocks)
+
+
+def markup_of(html: bytes | str, content_type: str | None = None) -> str:
+    """What came as the text of a page: decoded, and with the markup that a text without any would have."""
+    text = dom.clean_text(html) if isinstance(html, str) else dom.decode_html(html, content_type)
+    return as_html(text) if is_plain_text(text, content_type) else text
 
 
 def read_body(html: str, url: str = "", chrome: SiteChrome | None = None) -> PageRead:
