@@ -24,6 +24,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture site on its first day alone, when nothing has moved and nobody need look. Nobody may write to it."""
+    path = tmp_path_factory.mktemp("commands") / "first-day.db"
+    with FixtureSite(at="T0", crawl_delay=0) as site:
+        crawl(path, site)
+    return path
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line; its exit code, what it printed and what it complained of."""
@@ -34,3 +43,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return code, out, err
 
     return call
+
+
+def one_line(text: str) -> bool:
+    """Whether *text* is one line, and no traceback."""
+    return len(text.strip().splitlines()) == 1 and "Traceback" not in text
