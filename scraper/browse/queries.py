@@ -1,7 +1,7 @@
-"""Twelve questions that researchers ask of such an archive, as SQL that anybody may read, run and change.
+"""Questions that researchers ask of such an archive, as SQL that anybody may read, run and change.
 
 Datasette offers them as saved queries; they run as well in ``scraper sql``, the sqlite3 shell, R and pandas, except the
-one that searches, which needs this project's SQL functions. A parameter left empty asks for everything.
+two that search, which need this project's SQL functions. A parameter left empty asks for everything.
 """
 
 from __future__ import annotations
@@ -53,11 +53,16 @@ limit 50""",
     Query(
         "silent_edits",
         "Statements edited after publication",
-        "Every later state of a statement: when it was first seen, how many days after publication, and what differs.",
-        """select d.id, d.title, d.source, d.published, v.number as version, v.changed, v.seen_from,
+        "Every later state of a statement, and what differs. The edit lies between two visits: the last that saw the "
+        "state before, and the first that saw this one; so many days after publication at least, and at most.",
+        """select d.id, d.title, d.source, d.published, v.number as version, v.changed,
+  earlier.seen_until as unchanged_until, v.seen_from,
   case when length(d.published) = 10
-    then cast(julianday(v.seen_from) - julianday(d.published) as integer) end as days_after
+    then cast(julianday(earlier.seen_until) - julianday(d.published) as integer) end as days_at_least,
+  case when length(d.published) = 10
+    then cast(julianday(v.seen_from) - julianday(d.published) as integer) end as days_at_most
 from versions v
+join versions earlier on earlier.statement_id = v.statement_id and earlier.number = v.number - 1
 join documents d on d.id = v.statement_id
 where v.number > 1 and v.state = 'recorded' and (:source = '' or d.source = :source)
 order by v.seen_from desc
@@ -117,12 +122,61 @@ limit 100""",
     Query(
         "countries_by_month",
         "Countries by month",
-        "How many statements of each month speak of a country (ISO 3166-1, such as SD), and how often they name it.",
-        """select substr(d.published, 1, 7) as month, m.country, count(*) as statements, sum(m.count) as times_named
-from mentions m
-join documents d on d.id = m.statement_id
-where m.country = upper(:country) and d.duplicate_of is null and length(d.published) >= 7
-group by 1, 2
+        "How many statements of each month speak of a country (ISO 3166-1, such as SD), how often they name it, and what "
+        "part of that month's statements they are. Copies and statements without a month are left out.",
+        """with months as (
+  select substr(published, 1, 7) as month, sum(statements) as statements
+  from (
+    select source, published, count(*) as statements
+    from documents
+    where duplicate_of is null and length(published) >= 7 and (:source = '' or source = :source)
+    group by source, published
+  )
+  group by 1
+),
+named as (
+  select substr(d.published, 1, 7) as month, m.country, count(*) as statements, sum(m.count) as times_named
+  from mentions m
+  join documents d on d.id = m.statement_id
+  where m.country between upper(:country) and case when :country = '' then 'ZZ' else upper(:country) end
+    and d.duplicate_of is null and length(d.published) >= 7 and (:source = '' or d.source = :source)
+  group by 1, 2
+)
+select months.month, coalesce(named.country, upper(:country)) as country, coalesce(named.statements, 0) as statements,
+  coalesce(named.times_named, 0) as times_named,
+  round(100.0 * coalesce(named.statements, 0) / months.statements, 1) as percent_of_statements
+from months
+left join named on named.month = months.month
+order by 1 desc, 3 desc""",
+    ),
+    Query(
+        "words_over_time",
+        "A word or phrase over the years",
+        "How many statements of each year hold :q, and what part of that year's statements they are. Asked for as in a "
+        "search; copies are left out. It counts latest texts: `revisions` has those that were edited.",
+        """with years as (
+  select coalesce(substr(published, 1, 4), 'unknown') as year, sum(statements) as statements
+  from (
+    select source, published, language, count(*) as statements
+    from documents
+    where duplicate_of is null and (:source = '' or source = :source) and (:language = '' or language = :language)
+    group by source, published, language
+  )
+  group by 1
+),
+found as (
+  select coalesce(substr(d.published, 1, 4), 'unknown') as year, count(*) as statements
+  from search s
+  join documents d on d.id = s.rowid
+  where s.search match search_query(:q) and d.duplicate_of is null
+    and (:source = '' or d.source = :source) and (:language = '' or d.language = :language)
+  group by 1
+)
+select years.year, coalesce(found.statements, 0) as statements_with_it, years.statements,
+  round(100.0 * coalesce(found.statements, 0) / years.statements, 1) as percent_of_statements
+from years
+left join found on found.year = years.year
+where :q != ''
 order by 1 desc""",
     ),
     Query(
