@@ -67,7 +67,7 @@ def _quality(pages: Sequence[Page]) -> None:
         print(f"| {label} | " + " | ".join(_share(scores.get(kind)) for kind in KINDS) + " |", flush=True)
     _print_missing(missing)
     if learned:
-        print(f"Ours was learned on these pages. On hosts that it had not seen: {learned['f1_by_host_folds']}")
+        print(f"Ours was learned on these pages. On hosts that it had not seen: {learned['held_out_word_f1']}")
     print()
 
 
