@@ -30,7 +30,7 @@ _FURNITURE: Final = (
     "版权所有",
     "版權所有",
     "javascript",
-)  # in every line that either pattern finds
+)  # in every line that either of these two patterns finds
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
 # What the publisher files a text under: "Reference: E-101/19", "Press Release No. 24/118".
 FILED: Final = re.compile(
@@ -38,6 +38,34 @@ FILED: Final = re.compile(
     r"|№|no\.?|n[°º])(?:\s+(?:no\.?|number|n[°º]))?\s*[:#.]?\s*(?=\S*\d)[A-Z0-9][\w./()-]{2,30}(?:\s[\w./()-]{1,12})?\.?",
     re.IGNORECASE,
 )
+# What a site asks of its visitors about its page, as such lines begin.
+_QUESTIONS: Final = (
+    r"(?:was|is|did you find|how) (?:this|the) (?:page|article|information|content|answer)\b.{0,30}\b(?:helpful|useful)\b",
+    r"was (?:this|it) (?:helpful|useful)\b",
+    r"how (?:helpful|useful) (?:was|is) this\b",
+    r"is there (?:any|some)thing wrong with this page\b",
+    r"(?:report|found) (?:a |an )?(?:problem|issue|error|mistake)s? (?:with|on|in) this page\b",
+    r"(?:please )?(?:help us (?:to )?improve|tell us what you think (?:of|about)) (?:this|our|the) (?:web)?(?:page|site)\b",
+    r"(?:please )?(?:give|send|leave|share) (?:us )?(?:your )?feedback (?:on|about) (?:this|our|the) (?:web)?(?:page|site)\b",
+    r"(?:please )?(?:take|complete|fill (?:in|out)|answer) (?:our|this|a) (?:[\w-]+ ){0,3}survey\b"
+    r"(?=\W*(?:$|[.!?:(]|about (?:this|our|your) (?:web)?(?:page|site|visit)\b|to (?:help us )?improve\b))",
+    r"(?:cette page|cet article|ce contenu)\b.{0,25}\butile\b",
+    r"donnez.nous votre avis sur (?:cette page|ce site)\b",
+    r"(?:(?:le|te|les) )?(?:ha sido|fue|resultó|pareció) útil\b",
+    r"(?:esta página|esta información)\b.{0,25}\bútil\b",
+    r"(?:war|ist) (?:diese|dieser|der) (?:seite|artikel|information|inhalt)\b.{0,30}\b(?:hilfreich|nützlich)\b",
+    r"была ли (?:эта )?(?:страница|статья|информация)\b.{0,20}\bполезн\w+",
+    r"(?:эта )?(?:страница|статья|информация) была (?:\w+ )?полезн\w+",
+    r"questa pagina\b.{0,25}\butile\b",
+    r"هل كانت هذه (?:الصفحة|المعلومات) .{0,15}مفيدة",
+    r"هل استفدت من (?:هذه الصفحة|المعلومات)",
+    r"(?:本|此|该|这)(?:页面?|文章?|信息|内容).{0,8}(?:有用|有帮助)吗?",
+)
+_ASKED: Final = re.compile(rf"[^\w¿]*¿?\s?(?:{'|'.join(_QUESTIONS)})(?:\W.{{0,60}})?", re.IGNORECASE)
+_ASKING: Final = (
+    *("helpful", "useful", "feedback", "survey", "this page", "improve", "tell us what", "util", "útil", "votre avis"),
+    *("hilfreich", "nützlich", "полез", "مفيدة", "استفدت", "有用", "有帮助"),
+)  # in every line that it finds
 # What stands where scripts would have drawn the page.
 _NO_SCRIPTS: Final = re.compile(
     r"\b(?:enable|activate|turn on|requires?|activer|activez|habilite|active|activar|aktivieren(?: sie)?)\s+(?:\w+\s+)?javascript"
@@ -55,10 +83,12 @@ UPKEEP: Final = re.compile(
 
 
 def is_furniture(text: str, words: int) -> bool:
-    """Whether a short block is an imprint, the credit of a picture or a notice to switch on scripts."""
+    """Whether a short block is an imprint, the credit of a picture, a question about the page or a notice to switch on scripts."""
     if words > _IMPRINT_WORDS:
         return False
     small = text.lower()
     if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
+        return True
+    if any(word in small for word in _ASKING) and _ASKED.fullmatch(text):
         return True
     return _CREDIT.match(text) is not None

@@ -29,6 +29,26 @@ def test_a_dateline_in_an_element_of_its_own_opens_the_text(dateline):
 
 
 @pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Was this page helpful? Yes No", False),
+        ("Help us improve this page", False),
+        ("Please take our short survey about this page.", False),
+        ("Cette page vous a-t-elle été utile ?", False),
+        ("¿Le ha sido útil esta página?", False),
+        ("Была ли эта страница полезной?", False),
+        ("هل كانت هذه الصفحة مفيدة؟", False),
+        ("此页面对您有用吗？", False),
+        ("Please take a survey of the damage before you return to the house.", True),
+        ("This page of history was useful to those who came after us in the valley.", True),
+    ],
+)
+def test_what_a_site_asks_about_its_page_is_no_part_of_a_text(line, stays):
+    text = settled(f"<div class=body><p>{PROSE}</p><p>{line}</p><p>{PROSE}</p></div>")
+    assert (line in text) == stays
+
+
+@pytest.mark.parametrize(
     "line", ["© International Organization 2026", "Photo: IOM/Oksana Melnyk", "Copyright 2025. All rights reserved."]
 )
 def test_imprints_and_credits_are_no_part_of_a_text(line):
