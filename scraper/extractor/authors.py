@@ -39,6 +39,11 @@ _TEMPLATE_KEYS = (
 )
 _TEMPLATE = 2
 _LD_ARTICLES = re.compile(r"article|posting|report|pressrelease|webpage|question|recipe|review|blog", re.IGNORECASE)
+# What schema.org calls those who are no persons: publishers name themselves so on every page. Such an author counts where
+# the page names it as one elsewhere, too.
+_ORGANIZATION = re.compile(r"organi[sz]ation|corporation|\bngo\b|business|university", re.IGNORECASE)
+_LD_ORGANIZATION = "ld-organization"
+_MAX_NAMES = 12
 _WRITTEN_LABEL = re.compile(
     r"written|author|by\b|verfasst|geschrieben|escrito|écrit|autor|auteur|scritto|автор|作者|كتب", re.IGNORECASE
 )
@@ -167,6 +172,10 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Anc
             continue
         candidate = found.setdefault(words, AuthorCandidate(name, source, {}))
         candidate.features[feature] = 1.0
+    found = {words: each for words, each in found.items() if set(each.features) != {_LD_ORGANIZATION}}
+    for each in found.values():
+        if each.features.pop(_LD_ORGANIZATION, 0.0):
+            each.features["ld-author"] = 1.0
     shown = _Shown(body)
     template = sum(name in page.head for name in _TEMPLATE_KEYS) >= _TEMPLATE
     for words, candidate in found.items():
@@ -255,21 +264,27 @@ def _json_ld(page: Page) -> Iterator[tuple[str, str, str]]:
             yield "ld-person", "json-ld", name
         if not _LD_ARTICLES.search(types):
             continue
-        authors = _names_of(item.get("author") or item.get("creator"), people)
+        named = _named(item.get("author") or item.get("creator"), people)
+        authors = [name for name, is_organization in named.items() if not is_organization]
         if authors:
             yield "ld-author", "json-ld", ", ".join(authors)
+        elif named:
+            yield _LD_ORGANIZATION, "json-ld", ", ".join(named)
 
 
-def _names_of(value: Any, people: dict[Any, dict[str, Any]]) -> list[str]:
-    found: list[str] = []
+def _named(value: Any, people: dict[Any, dict[str, Any]]) -> dict[str, bool]:
+    """The names in the value of an author, and whether each is said to be no person's."""
+    found: dict[str, bool] = {}
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            found.append(item)
+            found.setdefault(item, False)
         elif isinstance(item, dict):
-            name = item.get("name") or people.get(item.get("@id"), {}).get("name")
-            if isinstance(name, str):
-                found.append(name)
-    return list(dict.fromkeys(found))[:12]
+            named = item if item.get("name") else people.get(item.get("@id"), {})
+            if isinstance(name := named.get("name"), str):
+                found.setdefault(name, _ORGANIZATION.search(str(named.get("@type"))) is not None)
+        if len(found) == _MAX_NAMES:
+            break
+    return found
 
 
 def _marked(page: Page, anchors: Anchors) -> Iterator[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.dom import Node
+from scraper.extractor.agendas import is_due
 from scraper.extractor.dateline import Dateline
 from scraper.extractor.dates import ParsedDate, find_dates, parse_date
 from scraper.extractor.page import Block, Body, Page
@@ -77,6 +78,8 @@ _LINES = 600  # characters of a block whose lines are looked at
 _DATES_A_LINE = 4
 _SHORT_LINE = 40  # characters of a line that may print a year with two digits
 _LINE = 160  # characters: longer blocks are prose, whose dates are of the things told
+_LABEL = 40  # characters before a date that say what it is
+_LABEL_ABOVE = 24  # characters of a line above that does
 _SOLO = 14  # characters beside the date, at most, in a block that is nothing but a date line
 _STAMPED = 60  # characters of a line that a system writes: "Industry News | June 2, 2014, 12:05 p.m."
 _CLOCK = re.compile(
@@ -299,19 +302,23 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
         for line in block.text.split("\n"):
             if len(line) <= _LINE and _HAS_YEAR.search(line):
                 for number, read in enumerate(reader.all(line)):
-                    if number < _DATES_A_LINE:
-                        slot = _text_slot(block, line, read, previous, title, start, end)
+                    label = _label(line, read, previous)
+                    if number < _DATES_A_LINE and not is_due(line, read, label):
+                        slot = _text_slot(block, line, read, label, title, start, end)
                         yield Evidence(read, "text", slot, block.index, _is_stamped(line, read))
             previous = line
 
 
+def _label(line: str, read: ParsedDate, previous: str) -> str:
+    """What stands before a date in its line; at the begin of one, with a short line above it."""
+    label = line[max(0, read.start - _LABEL) : read.start]
+    return f"{previous} {label}" if not label.strip(" :-–—|·•,\n") and len(previous) <= _LABEL_ABOVE else label
+
+
 def _text_slot(
-    block: Block, line: str, read: ParsedDate, previous: str, title: int | None, start: int | None, end: int | None
+    block: Block, line: str, read: ParsedDate, label: str, title: int | None, start: int | None, end: int | None
 ) -> str:
     """How a printed date presents itself: its label, its neighbourhood, whether the line is nothing else."""
-    label = line[max(0, read.start - 40) : read.start]
-    if not label.strip(" :-–—|·•,\n") and len(previous) <= 24:
-        label = f"{previous} {label}"
     names = _names(block.node, _UP)
     if block.index == title and len(line) == len(block.text):
         return "text-title"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from scraper.extractor.agendas import days_listed, is_due
 from scraper.extractor.dates import ParsedDate, find_dates, foreign_date, visible
 from scraper.extractor.months import MONTHS, WEEKDAYS, fold
 from scraper.extractor.places import is_known_place
@@ -74,13 +75,20 @@ class Dateline:
 def read_dateline(paragraphs: Sequence[str], languages: Collection[str] = ()) -> Dateline | None:
     """The dateline of a text, given its paragraphs in order; None if it has none.
 
-    It opens the first paragraph, or one of the next three if only captions and labels stand before it.
+    It opens the first paragraph, or one of the next three if only captions and labels stand before it. The first of a list
+    of meetings is none.
 
     >>> read_dateline(["Los Angeles – The International Organization for Migration (IOM) welcomes"]).place
     'Los Angeles'
     >>> read_dateline(["Migration – a fact of our time – is here to stay."]) is None
     True
     """
+    if (found := _first(paragraphs, languages)) is None or found.date is None:
+        return found
+    return None if found.date.on in days_listed(paragraphs, languages) else found
+
+
+def _first(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | None:
     text = "\n".join(paragraphs)
     for position, paragraph in enumerate(paragraphs[:_PARAGRAPHS]):
         clean = " ".join(visible(paragraph).split())
@@ -151,6 +159,8 @@ def _split(head: str, languages: Collection[str]) -> Dateline | None:
         head = head[: bracketed.start()] + " " + head[bracketed.end() :]
     found = next(find_dates(head, languages), None)
     if found is not None:
+        if is_due(head, found, head[: found.start]):
+            return None
         rest = head[: found.start] + " " + head[found.end :]
         return Dateline(_place(rest), printed, found, None, found.printed)
     if (foreign := foreign_date(head)) is not None:

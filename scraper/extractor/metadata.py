@@ -38,8 +38,9 @@ _READERS = {"gov": "en-US", "mil": "en-US", "edu": "en-US", "us": "en-US", "uk":
             "ie": "en-IE", "za": "en-ZA", "in": "en-IN", "ke": "en-KE", "ng": "en-NG"}  # fmt: skip
 _CRUMBS = re.compile(r"crumb|trail|ariane|you-?are-?here|\bpath\b|pfad|migas", re.IGNORECASE)
 _BEFORE_BODY = 2  # blocks
-# Texts that are issued on a day and do not become younger by a change; articles of guides and shops print nothing else.
-_ISSUED = frozenset({"press release", "statement", "speech", "advisory", "briefing note"})
+# Guides and blogs print the day of their last change for their own; what is issued on a day does not become younger by one.
+_KEPT_UP = frozenset({"blog", "story"})
+_ARTICLES = frozenset({"article", "blogposting", "newsarticle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     digest = said == "digest"  # datelines, printed dates and scopes in it are those of its items
     published = dates.published
     of_item = digest and published is not None and published.source in _READ_FROM_TEXT
-    if of_item or (dates.of_change and said in _ISSUED):
+    if of_item or (dates.of_change and not _is_kept_up(page, said)):
         published = None
     place = dateline.place if dateline and not digest else None
     sources = {
@@ -120,6 +121,12 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
         sources={name: source for name, source in sources.items() if source},
         warnings=_warnings(language),
     )
+
+
+def _is_kept_up(page: Page, kind: str | None) -> bool:
+    """Whether a page is a guide or a post, whose publisher gives it the day of its last change."""
+    declared = page.head.get("og:type", "").lower() == "article" or bool(page_types(page) & _ARTICLES)
+    return kind in _KEPT_UP or (kind is None and declared)
 
 
 def _labels(body: Body, title_at: int | None) -> list[str]:

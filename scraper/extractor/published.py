@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scraper.extractor.agendas import days_listed
 from scraper.extractor.date_evidence import Evidence, collect
 from scraper.extractor.dateline import Dateline
 from scraper.extractor.dates import foreign_date
@@ -100,7 +101,8 @@ def read_dates(
         chosen, confidence = alone, _NEWS_CONFIDENCE
     if chosen is None and len(candidates) == 1 and _is_put_out(candidates[0]):
         chosen, confidence = candidates[0], _STAMPED_CONFIDENCE
-    if chosen is not None and all(_is_told(item, body) for item in chosen.evidence):
+    listed = days_listed([block.text for block in body.blocks], languages)
+    if chosen is not None and all(_is_told(item, body) or _is_listed(item, body, listed) for item in chosen.evidence):
         chosen = None
     changed = chosen is not None and all(slot.endswith(_OF_CHANGE) for slot in chosen.slots)
     if chosen is not None and changed and not any("text-near" in slot or "text-lead" in slot for slot in chosen.slots):
@@ -284,6 +286,11 @@ def _is_told(item: Evidence, body: Body) -> bool:
         return False
     before = block.text.partition(item.read.printed or "\n")[0]
     return not (_OPENS_DATED.fullmatch(before) or _TODAY.search(before))
+
+
+def _is_listed(item: Evidence, body: Body, listed: Collection[date]) -> bool:
+    """Whether a day stands in a list of days that is part of the text."""
+    return item.read.on in listed and item.block is not None and body.all_text_blocks[item.block].is_body
 
 
 def _published(chosen: Candidate, confidence: float) -> Published:

@@ -224,10 +224,57 @@ def test_a_page_that_only_says_below_its_text_when_it_was_last_touched_has_no_da
     assert (day(found), found.modified and found.modified.on) == (None, date(2026, 7, 8))
 
 
-@pytest.mark.parametrize(("label", "published"), [("Statement", None), ("Guide", date(2026, 7, 8))])
-def test_a_change_printed_at_the_title_dates_a_guide_and_never_what_was_issued(label, published):
-    found = read(before=f"<p>{label}</p>", body=f"<p>Updated: 8 July 2026</p>{BODY}")
+@pytest.mark.parametrize(
+    ("label", "head", "published"),
+    [
+        pytest.param("Statement", "<meta property='og:type' content='article'>", None, id="what was issued"),
+        pytest.param("News", "", None, id="news"),
+        pytest.param("", "", None, id="a page that does not say what it is"),
+        pytest.param("", "<meta property='og:type' content='article'>", date(2026, 7, 8), id="an article: a guide"),
+        pytest.param("Blog", "", date(2026, 7, 8), id="a post"),
+    ],
+)
+def test_a_change_printed_at_the_title_dates_guides_and_posts_alone(label, head, published):
+    found = read(head=head, before=f"<p>{label}</p>", body=f"<p>Updated: 8 July 2026</p>{BODY}")
     assert (day(found), found.modified and found.modified.on) == (published, date(2026, 7, 8))
+
+
+@pytest.mark.parametrize(
+    "meetings",
+    [
+        pytest.param("<ul><li>Geneva, 12 May 2023</li><li>Nairobi, 4 August 2023</li></ul>", id="place and day"),
+        pytest.param(
+            "<h3><a href='/1'>Round table</a></h3><p>Geneva, 12 May 2023</p><p>A talk with experts on how shelter is built.</p>"
+            "<h3><a href='/2'>Conference</a></h3><p>Nairobi, 4 August 2023</p><p>The yearly meeting of those who fund our work.</p>",
+            id="with what they are",
+        ),
+        pytest.param(
+            "<p>12 May 2023 – Geneva: Standing Committee on Programmes, thirty-second session</p>"
+            "<p>Friday, 4 August 2023 – Nairobi: Regional consultation on climate in the Horn of Africa</p>"
+            "<p>3 November 2023 – New York: Side event on the high-level week of the General Assembly</p>",
+            id="the day first",
+        ),
+    ],
+)
+def test_a_list_of_meetings_gives_a_page_neither_day_nor_place(meetings):
+    opening = (
+        "<p>The Committee of the eleven states meets several times a year. The following meetings are planned.</p>"
+    )
+    for found in (read(body=meetings), read(body=opening + meetings)):
+        assert (found.published, found.place) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By 12 May 2023", "Apply by Friday, 12 May 2023", "Deadline: 12 May 2023", "Applications open until 12 May 2023",
+        "Avant le 12 mai 2023", "Fecha límite: 12 de mayo de 2023", "Bis zum 12. Mai 2023", "Срок подачи: до 12 мая 2023",
+        "قبل 12 مايو 2023", "2023年5月12日前",
+    ],
+)  # fmt: skip
+def test_the_day_by_which_something_is_to_be_done_is_not_that_of_the_page(line):
+    assert read(body=f"<p>{line}</p>{BODY}").published is None
+    assert read(body=f"{BODY}<p>{line}</p>").published is None
 
 
 def test_what_was_edited_below_a_text_is_another_one_s():
@@ -251,6 +298,27 @@ def test_what_was_edited_below_a_text_is_another_one_s():
 )  # fmt: skip
 def test_an_author_is_named(options):
     assert read(**options).author == "Amina Diallo"
+
+
+@pytest.mark.parametrize(
+    ("author", "byline", "read_as"),
+    [
+        pytest.param('{"@id": "#office"}', "", None, id="by reference"),
+        pytest.param('{"@type": "Organization", "name": "Ministry of the Sea"}', "", None, id="by name"),
+        pytest.param(
+            '[{"@id": "#office"}, {"@type": "Person", "name": "Amina Diallo"}]',
+            "",
+            "Amina Diallo",
+            id="beside a person",
+        ),
+        pytest.param('{"@id": "#office"}', "By Ministry of the Sea", "Ministry of the Sea", id="in the byline as well"),
+    ],
+)
+def test_a_publisher_that_the_data_name_as_author_is_one_where_the_page_says_so(author, byline, read_as):
+    office = '{"@type": ["GovernmentOrganization"], "@id": "#office", "name": "Ministry of the Sea"}'
+    article = f'{{"@type": "NewsArticle", "headline": "A Plan for Displaced Families", "author": {author}}}'
+    script = f'<script type="application/ld+json">{{"@graph": [{office}, {article}]}}</script>'
+    assert read(head=script, before=f"<div class='byline'>{byline}</div>").author == read_as
 
 
 @pytest.mark.parametrize(
