@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from scraper.extractor.pdf_hyphens import is_cut, mended
 from scraper.extractor.pdf_lines import Line, pair_brackets
 
 Kind = Literal["p", "heading", "item", "footnote"]
@@ -27,7 +28,6 @@ _BULLET: Final = re.compile("[•●▪■◦‣·∙○–—*\uf0b7-]\\s+")
 _NOTE: Final = re.compile(r"(?:\[?\d{1,3}\]?(?!\d|(?:st|nd|rd|th|er|º|ª)\b)|\*{1,3}|[¹²³⁴-⁹])\.?\s*(?=\S)")
 _LOWER: Final = re.compile(r"""["'“‘«(\[]?[a-zà-öø-ÿа-яёα-ω]""")
 _CASED: Final = re.compile(r"[A-Za-zÀ-ÿА-Яа-яΑ-ω]")
-_CUT: Final = re.compile(r"(\w+)-$")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
 UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u3000-\u303f\u0e00-\u0eff]")
 
@@ -50,6 +50,7 @@ class Flow(NamedTuple):
     page: int
     lines: tuple[Line, ...]
     column: int = 0  # or band across columns, of its page, from 0
+    signed: bool = False  # one side's signature: its lines stay lines
 
 
 class _Manner(NamedTuple):
@@ -67,12 +68,15 @@ def paragraphs_of(flows: Sequence[Flow], *, from_right: bool) -> list[Paragraph]
     done: list[_Open] = []
     notes: list[_Open] = []
     for flow in flows:
+        if flow.signed:
+            done.append(_Open(list(flow.lines), (0.0, 0.0), "p", flow.page, flow.column, signed=True))
+            continue
         edges = _edges(flow.lines) if flow.lines else (0.0, 0.0)
         for at, group in enumerate(_groups(flow.lines, edges, manner)):
             new = _Open(group, edges, _kind(group, manner), flow.page, flow.column)
             if new.kind == "footnote":
                 notes.append(new)
-            elif at == 0 and done and _goes_on(done[-1], new, manner):
+            elif at == 0 and done and not done[-1].signed and _goes_on(done[-1], new, manner):
                 done[-1].lines.extend(group)
                 done[-1].edges = edges
             else:
@@ -89,6 +93,7 @@ class _Open:
     kind: Kind
     page: int
     column: int
+    signed: bool = False
 
 
 def _manner(flows: Sequence[Flow], *, from_right: bool) -> _Manner:
@@ -189,7 +194,8 @@ def _goes_on(before: _Open, after: _Open, manner: _Manner) -> bool:
 
 def _closed(paragraph: _Open, manner: _Manner) -> Paragraph:
     lines = paragraph.lines
-    text = _joined([line.text for line in lines], manner.words)
+    texts = [line.text for line in lines]
+    text = "\n".join(texts) if paragraph.signed else _joined(texts, manner.words)
     if manner.from_right:
         text = pair_brackets(text)
     if paragraph.kind == "item":
@@ -202,8 +208,8 @@ def _joined(lines: Sequence[str], words: Counter[str]) -> str:
     pieces = [lines[0]]
     for line in lines[1:]:
         last = pieces[-1]  # only the end of the text is looked at: a paragraph may have a million characters
-        if (cut := _CUT.search(last)) and _LOWER.match(line):
-            pieces[-1] = _mended(last, cut[1], line, words)
+        if is_cut(last, line):
+            pieces[-1] = mended(last, line, words)
         elif _is_glued(last, line):
             pieces.append(line)
         else:
@@ -216,12 +222,3 @@ def _is_glued(text: str, line: str) -> bool:
     if UNSPACED.match(text[-1:]) and UNSPACED.match(line[:1]):
         return True
     return text.endswith(("/", "-")) and not text.endswith((" -", " /"))
-
-
-def _mended(text: str, head: str, line: str, words: Counter[str]) -> str:
-    """A word that the end of a line cut; its hyphen stays where the document writes it so elsewhere."""
-    tail = _WORD.match(line)
-    rest = tail[0] if tail else ""
-    whole, hyphened = f"{head}{rest}".lower(), f"{head}-{rest}".lower()
-    keep = words[hyphened] > words[whole] or (words[whole] == 0 and words[head.lower()] > 1 and words[rest.lower()] > 1)
-    return text + line if keep else text[:-1] + line

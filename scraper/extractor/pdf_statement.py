@@ -25,6 +25,7 @@ from scraper.extractor.pdf import PdfFile, read_pdf
 from scraper.extractor.pdf_lines import line_of
 from scraper.extractor.pdf_order import body_rows, is_document_from_right, reading_order
 from scraper.extractor.pdf_paragraphs import UNSPACED, Flow, Paragraph, paragraphs_of
+from scraper.extractor.pdf_signatures import split_signatures
 from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.model import Statement
 
@@ -83,9 +84,10 @@ def paragraphs_in(file: PdfFile) -> list[Paragraph]:
     """The paragraphs of *file* in reading order, footnotes last."""
     from_right = is_document_from_right(file.pages)
     found = [
-        Flow(number, tuple(line_of(row) for row in flow), column)
+        Flow(number, tuple(line_of(row) for row in rows), column, signed)
         for number, page in enumerate(reading_order(body_rows(file.pages), from_right=from_right))
         for column, flow in enumerate(page)
+        for rows, signed in split_signatures(flow, from_right=from_right)
     ]
     done = paragraphs_of(found, from_right=from_right)
     return [replace(each, text=text) for each in done if (text := clean_text(each.text).strip())]

@@ -136,6 +136,11 @@ def test_a_paragraph_goes_on_over_the_page():
     [
         pytest.param(["the interna-", "tional community"], "the international community", id="a word that was cut"),
         pytest.param(["a well-known fact, a well-", "known name"], "a well-known name", id="a hyphen that is used elsewhere"),
+        pytest.param(["a plan for the long-", "term future"], "the long-term future", id="a compound"),
+        pytest.param(["those who are un-", "known"], "those who are unknown", id="a prefix before what else ends compounds"),
+        pytest.param(["a state-of-the-", "art hospital"], "a state-of-the-art hospital", id="amid a compound"),
+        pytest.param(["a 12-", "year plan"], "a 12-year plan", id="a number of years"),
+        pytest.param(["short-", "and long-term help"], "short- and long-term help", id="two compounds with one end"),
         pytest.param(["between 2024-", "2025 and now"], "between 2024-2025 and now", id="a range of years"),
         pytest.param(["the Israeli-", "Lebanese border"], "the Israeli-Lebanese border", id="two names"),
     ],
@@ -216,6 +221,32 @@ def test_the_cells_of_a_row_stay_together():
         for text in (Text(60, 600 - 14 * at, left), Text(320, 600 - 14 * at, right))
     ]
     assert "Mozambique 40 boats" in read([*titled(PROSE), *rows]).text
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        pytest.param(
+            ["For the Government of Norland", "Anna Berg", "Minister of the Interior"],
+            ["For the River Agency", "Amadou Keita", "Director General"],
+            id="opened alike",
+        ),
+        pytest.param(
+            ["____________", "Anna Berg", "Norland"], ["____________", "Amadou Keita", "Sudland"], id="rules to sign on"
+        ),
+        pytest.param(
+            ["Anna Berg", "Minister of the Interior"], ["Amadou Keita", "Ambassador of Sudland"], id="offices"
+        ),
+    ],
+)
+def test_who_signs_side_by_side_is_read_one_after_the_other(left, right):
+    rows = [
+        text
+        for at, cells in enumerate(zip(left, right, strict=True))
+        for text in (Text(60, 640 - 14 * at, cells[0]), Text(320, 640 - 14 * at, cells[1]))
+    ]
+    text = read([*titled(PROSE), *rows]).text
+    assert text == "\n\n".join([" ".join(PROSE), "\n".join(left), "\n".join(right)])
 
 
 def test_a_page_that_is_displayed_turned_is_read_as_displayed():
