@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from scraper.version import __version__
 
 DATABASE = "archive.db"
 PACKAGE = "package"  # our own code, installed by the Dockerfile
+_TERMS = ("LICENSE", "NOTICE")  # whoever hands the code on hands these on too (Apache-2.0, section 4)
 
 # Machinery of crawling that a reader has no use for, and what may hold more than the public should see.
 _EMPTIED = ("hosts", "acknowledgements")
@@ -184,8 +185,11 @@ def _package(folder: Path) -> None:
     target = folder / "scraper"
     _copy(source, target)
     try:
-        dependencies = [need for need in requires("statement-scraper") or [] if "extra ==" not in need]
+        ourselves = distribution("statement-scraper")
+        dependencies = [need for need in ourselves.requires or [] if "extra ==" not in need]
         dependencies.append("pyarrow>=17")  # an extra elsewhere; readers of a public copy may take Parquet away
+        for terms in _TERMS:
+            _write(folder / terms, ourselves.read_text(f"licenses/{terms}") or "")
     except PackageNotFoundError:  # run from a checkout that was never installed
         dependencies = ["datasette>=0.65"]
     _write(
@@ -260,6 +264,18 @@ _README = """\
     pip install ./package && datasette serve .
 
 or give this folder to any host that builds a Dockerfile and sets `PORT`.
+
+Behind nginx, with TLS there and the archive under a path of its own:
+
+    datasette serve . --port 8001 --setting force_https_urls 1 --setting base_url /statements/
+
+    location /statements/ {
+        proxy_pass http://127.0.0.1:8001/statements/;
+        proxy_set_header Host $host;
+    }
+    location = /robots.txt { proxy_pass http://127.0.0.1:8001/statements/robots.txt; }
+
+Without `force_https_urls` feeds and citations name the archive with http; with a host of its own, leave `base_url` away.
 
 - `metadata.json` and `settings.json` are read by datasette 0.65, `datasette.json` by datasette 1.0; both show the same.
 - `inspect-data.json` tells datasette that the file never changes. Publish again instead of replacing `archive.db` alone.

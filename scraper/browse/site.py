@@ -137,6 +137,13 @@ class Site:
         """The address of datasette's page of the database, or of a table or saved query."""
         return str(self.datasette.urls.database(self.database)) + (f"/{quote(rest)}" if rest else "")
 
+    def file_to_take(self) -> tuple[str, int] | None:
+        """Where the whole file can be had, and its bytes; None where datasette does not give it: a crawl may write it."""
+        held = self.datasette.get_database(self.database)
+        if held.is_mutable or not self.datasette.setting("allow_download"):
+            return None
+        return self.data_url() + ".db", held.size
+
     def absolute(self, request: Request, path: str) -> str:
         """The whole address, as others may link to it."""
         return str(self.datasette.absolute_url(request, self.at(path)))

@@ -296,7 +296,7 @@ async def data_page(site: Site, request: Request) -> Response:
 
     page = await site.read(read)
     may_sql = await lines.may_ask_sql(site.datasette, request.actor, site.database)
-    return await site.page(request, "data", page=page, may_sql=may_sql)
+    return await site.page(request, "data", page=page, may_sql=may_sql, file=site.file_to_take())
 
 
 def _number(request: Request, name: str) -> int:

@@ -228,6 +228,20 @@ def test_a_published_folder_is_served_as_it_stands(published, python, archive) -
         assert server.follow("/archive.json?sql=select+1").status == 403
 
 
+def test_the_whole_file_can_be_taken_from_a_published_copy_and_not_from_one_that_a_crawl_may_write(
+    published, site, python, archive
+) -> None:
+    with serving(python, str(published), archive=archive) as server:
+        (link,) = (href for href in Page(server.page("/data")).links().values() if href.endswith(".db"))
+        assert server.get(link).status == 200
+    assert not any(href.endswith(".db") for href in Page(site.page("/data")).links().values())
+
+
+def test_the_code_of_a_published_copy_comes_with_its_terms(published) -> None:
+    assert "Apache License" in (published / "package" / "LICENSE").read_text(encoding="utf-8")
+    assert (published / "package" / "NOTICE").read_text(encoding="utf-8")
+
+
 def test_a_text_that_may_not_be_shown_is_nowhere_in_the_copy(published, copy, python, archive) -> None:
     raw = (published / "archive.db").read_bytes()
     assert b"This text is no longer where it was" not in raw
