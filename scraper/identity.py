@@ -61,7 +61,7 @@ class Identity:
         language = page.statement.language or ""
         learnt_from = self._archive.chrome.count(job.source.name, statement_id, language, page.read.blocks, page.now)
         self._states.read_better(job, learnt_from)
-        if page.url != page.entry.url:
+        if page.entry.url not in {page.url, held.url if held else None}:
             self._readings.add_alias(page.entry.url, statement_id, "redirect", page.now)
         self._ledger.done(
             job, page.entry, page.capture, outcome, page.capture_id, changed=outcome in {"new", "revised"},
