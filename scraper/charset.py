@@ -6,6 +6,8 @@ import re
 
 import webencodings
 
+from scraper import latin
+
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _PRESCAN_BYTES = 1024  # HTML standard, 13.2.3.2
 # A parser that meets a declaration after the prescan starts again with it (HTML standard, 13.2.3.4).
@@ -120,7 +122,9 @@ def _detect(body: bytes) -> str:
     first = next((i for i, byte in enumerate(words) if byte > 0x7F), 0)
     sample = words[max(0, first - 256) : first + _SAMPLE_BYTES]
     best = from_bytes(sample, cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
-    return best.encoding if best else "windows-1252"
+    if best is None or best.encoding in latin.ENCODINGS:
+        return latin.latin_encoding(sample) or (best.encoding if best else "windows-1252")
+    return best.encoding
 
 
 # --- the prescan of HTML standard, 13.2.3.2 ---------------------------------------------------------------------------
