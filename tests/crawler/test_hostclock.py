@@ -31,6 +31,24 @@ def test_two_requests_to_a_host_are_a_delay_apart() -> None:
     assert time.naps == [10.0, 10.0]
 
 
+def test_a_turn_says_how_long_the_host_was_left_alone() -> None:
+    time = FakeTime()
+    beat = clock(time)
+    assert beat.wait("a.example") is None  # it was never asked, as far as is known
+    time.sleep(3.0)
+    beat.answered("a.example", timedelta(seconds=3))
+    assert beat.wait("a.example") == timedelta(seconds=10)
+    time.sleep(25.0)
+    assert beat.wait("a.example") == timedelta(seconds=25)
+
+
+def test_how_long_a_host_was_left_alone_is_counted_across_runs() -> None:
+    time = FakeTime()
+    beat = HostClock(time.now, time.monotonic, time.sleep)
+    beat.restore([HostState("a.example", last_request_at=NOW - timedelta(minutes=4))])
+    assert beat.wait("a.example") == timedelta(minutes=4)
+
+
 def test_hosts_do_not_wait_for_each_other() -> None:
     time = FakeTime()
     beat = clock(time)
@@ -47,7 +65,7 @@ def test_two_threads_at_once_still_take_turns() -> None:
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert beat.wait_s("a.example") >= 10.0 - sum(time.naps) % 10.0
+    assert beat.wait_s("a.example") + time.monotonic() >= 1000.0 + 4 * 10.0
 
 
 def test_a_pause_holds_the_whole_host() -> None:
