@@ -21,7 +21,6 @@ DateSource = Literal[
 DiscoveredVia = Literal["feed", "sitemap", "listing", "link", "manual", "import"]
 TagScheme = Literal["sdg", "region", "country", "theme", "kind"]
 RelationKind = Literal["copy", "edited-copy", "excerpt", "series", "translation"]
-Status = Literal["live", "gone", "moved", "error"]
 
 # Why a URL yielded no page. `blocked` (401, 403, 429, challenge page) and `http` (other 4xx, 5xx) have a status.
 # `stopped`: the run was to end before an answer came; never kept, the URL stays due.

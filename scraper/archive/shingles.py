@@ -126,7 +126,5 @@ def covered(one: Words, other: Words) -> float:
     if one.run != other.run or not len(one.hashes) or not len(other.hashes):
         return 0.0
     shared = np.isin(one.hashes, other.distinct)
-    if not shared.any():
-        return 0.0
     run = min(one.run, len(one.words))
     return float(np.count_nonzero(np.convolve(shared, np.ones(run, dtype=np.int8)))) / len(one.words)
