@@ -23,13 +23,16 @@ from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.history import History
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
-from scraper.model import Capture, Failure
+from scraper.model import Capture, Failure, NotModified
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
+from scraper.redirected import Redirected
 from scraper.rescope import edited, rescope
 from scraper.spool import Spool
 from scraper.urls import host
 
+NOT_MODIFIED = 304
+_TELLING = MISSING_STATUSES | {NOT_MODIFIED}  # answers that say something of a statement without bringing it
 _WITHOUT_PAGE = frozenset({204, 205, 206})  # successes that bring no page, or a part of one
 
 
@@ -74,7 +77,7 @@ def import_captures(
         elif job is None or role == "page":
             done.without_source += 1
         elif why := _no_page(arrival):
-            if not _missed(archive, keeper, job, arrival, role):
+            if not _told(archive, keeper, job, arrival, role):
                 done.skipped[why] = done.skipped.get(why, 0) + 1
         else:
             done.captures += 1
@@ -138,24 +141,37 @@ def _no_page(capture: Capture) -> str | None:
     return refused_type(capture.content_type)
 
 
-def _missed(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
-    """Count an answer that there is nothing as what it says of a statement, if it came after all that we know of it."""
-    entry = archive.frontier.get(job.scope.canonical(capture.url))
+def _told(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
+    """Keep an answer without a page for what it says of a statement, if it came after all that we know of it.
+
+    That there is nothing, or that nothing changed; whether it says so.
+    """
+    entry = archive.frontier.get(_asked_for(job, capture))
     at = as_text(capture.fetched_at)
     if (
-        capture.status not in MISSING_STATUSES
+        capture.status not in _TELLING
         or role not in STATEMENT_ROLES
         or entry is None
-        or archive.readings.find(job.source.name, entry.url) is None
         or (entry.fetched_at and entry.fetched_at >= at)
     ):
         return False
     _begin(archive, job)
     with archive.writing():
-        message = f"HTTP {capture.status}"
-        keeper.keep(job, entry, Failure(capture.url, capture.fetched_at, "http", message, capture.status))
+        keeper.settle_earlier(job, entry)
+        if archive.readings.find(job.source.name, entry.url) is None:
+            return False
+        keeper.keep(job, entry, _without_page(capture))
         keeper.save([job])
     return True
+
+
+def _without_page(capture: Capture) -> Failure | NotModified:
+    """What a crawl makes of such an answer."""
+    if capture.status == NOT_MODIFIED:
+        return NotModified(
+            capture.url, capture.fetched_at, capture.headers, requested_url=capture.requested_url, hops=capture.hops
+        )
+    return Failure(capture.url, capture.fetched_at, "http", f"HTTP {capture.status}", capture.status)
 
 
 def _holds(archive: Archive, capture: Capture) -> bool:
@@ -201,7 +217,11 @@ def _record(archive: Archive, job: Job) -> None:
 
 
 def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
-    """What lists statements before the statements, so that titles and dates given there are known; then by time."""
+    """What lists statements before the statements, so that titles and dates given there are known; then by time.
+
+    Redirects that came by themselves go with the pages that they led to.
+    """
+    redirected = Redirected()
     with Spool() as later:
         for arrival in arrivals:
             role = "page"
@@ -209,8 +229,12 @@ def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> 
                 role = next(
                     (r for job in jobs if (r := job.scope.role(job.scope.canonical(arrival.url))) != "page"), "page"
                 )
+            if role in STATEMENT_ROLES and isinstance(arrival, Capture) and redirected.put(arrival):
+                continue
             if role in STATEMENT_ROLES or isinstance(arrival, Failure):
                 later.put(arrival)
             else:
                 yield arrival
-        yield from later.by_time()
+        for arrival in later.by_time():
+            yield redirected.join(arrival) if isinstance(arrival, Capture) else arrival
+    yield from redirected.alone()

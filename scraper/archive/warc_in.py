@@ -6,7 +6,6 @@ keeps them; a revisit record gets the body that it refers to, wherever in the gi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,10 +16,10 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from scraper.archive.warc_out import ORIGINAL, SOFTWARE
 from scraper.archive.warc_records import Damage, Place, Record, record_at, records
-from scraper.model import Capture, Failure, FailureKind, Hop
+from scraper.archive.warc_visits import answer_in, way_in
+from scraper.model import Capture, Failure, FailureKind
 
-_HOP = re.compile(r"redirect: (\d{3}) (\S+) (\S+)\s*$", re.MULTILINE)
-_REQUESTED = re.compile(r"requestedURL: (\S+)\s*$", re.MULTILINE)
+_BESIDE = frozenset({"request", "metadata", "warcinfo"})  # kinds of records that say more of another, or of the file
 _NOT_MODIFIED = "not modified (304)"
 _TEXT_STARTS = (b"<", b"{", b"[", b"\xef\xbb\xbf")
 
@@ -50,7 +49,7 @@ class WarcFile:
             self._request = None
             held: tuple[Record, Capture] | None = None  # a response whose request or metadata may still follow
             for found in records(path):
-                if isinstance(found, Record) and found.kind in {"request", "metadata", "warcinfo"}:
+                if isinstance(found, Record) and found.kind in _BESIDE and self._answer(found) is None:
                     if held:
                         held = held[0], self._with(held, found)
                     else:
@@ -71,9 +70,25 @@ class WarcFile:
                 record.place, record.url, "empty", "its body is in another WARC file: give that file as well"
             )
 
+    def _answer(self, record: Record) -> Capture | Failure | None:
+        """An answer that brought no body, which our files have in a record of its own; None: the record is none."""
+        if not self._ours or record.kind != "metadata" or "warc-concurrent-to" in record.headers:
+            return None
+        words = record.block.decode("utf-8", "replace")
+        if (status := answer_in(words)) is None:
+            return None
+        requested_url, hops = way_in(words)
+        try:
+            at = _time(record.headers["warc-date"])
+        except ValueError as error:
+            return _failure(record.place, record.url, "protocol", str(error))
+        return Capture(record.url, at, status, (), b"", requested_url=requested_url, hops=hops)
+
     def _read(self, found: Record | Damage, late: list[tuple[Record, bool]]) -> Capture | Failure | None:
         if isinstance(found, Damage):
             return _failure(found.place, found.url, "too-large" if found.too_large else "truncated", found.why)
+        if (answer := self._answer(found)) is not None:
+            return answer
         if (why := _no_page(found)) is not None:
             self.skipped[why] += 1
             return None
@@ -160,10 +175,8 @@ class WarcFile:
             return capture
         if record.kind == "request":
             return replace(capture, request_headers=_parsed(record.block).headers)
-        words = record.block.decode("utf-8", "replace")
-        hops = tuple(Hop(url, int(status), location) for status, url, location in _HOP.findall(words))
-        requested = _REQUESTED.search(words)
-        return replace(capture, hops=hops, requested_url=requested[1] if requested else "") if hops else capture
+        requested_url, hops = way_in(record.block.decode("utf-8", "replace"))
+        return replace(capture, hops=hops, requested_url=requested_url) if hops else capture
 
 
 def read_warc(*paths: Path) -> WarcFile:

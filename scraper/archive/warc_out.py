@@ -11,7 +11,7 @@ import io
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -25,7 +25,9 @@ from warcio.warcwriter import WARCWriter
 from scraper.archive.filters import Executes
 from scraper.archive.payloads import Payloads
 from scraper.archive.text import one_line
+from scraper.archive.warc_visits import Answer, answers, way
 from scraper.errors import ArchiveNotWritable, OutputExists, PayloadLost
+from scraper.model import Hop
 from scraper.version import __version__
 
 SOFTWARE = "statement-scraper"
@@ -48,6 +50,7 @@ class WarcWritten:
     size_bytes: int
     responses: int
     revisits: int  # captures whose bytes an earlier record of the file holds
+    answers: int  # that brought no body: nothing there, or nothing changed
     lost: tuple[str, ...]  # captures left out because their bytes are damaged, one line each
 
 
@@ -64,18 +67,18 @@ class _Row:
 
     id: int
     url: str
-    fetched_at: str
+    at: str
     status: int
     headers: list[tuple[str, str]]
     digest: str
     requested_url: str | None
-    redirects: list[tuple[str, int, str]]
+    redirects: list[Hop]
     request_headers: list[tuple[str, str]]
     address: str | None
 
     @property
     def record_id(self) -> str:
-        return _record_id(f"response {self.id} {self.url} {self.fetched_at} {self.digest}")
+        return _record_id(f"response {self.id} {self.url} {self.at} {self.digest}")
 
 
 def captures_of(db: Executes, statement_ids: Iterable[int]) -> list[int]:
@@ -93,8 +96,10 @@ def captures_of(db: Executes, statement_ids: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def write_warc(db: Database, path: Path, *, now: str, captures: Iterable[int] | None = None) -> WarcWritten:
-    """Write *captures*, or all there are, to *path* (gzip, a member a record), which appears only when it is whole.
+def write_warc(db: Database, path: Path, *, now: str, statements: Sequence[int] | None = None) -> WarcWritten:
+    """Write the captures of *statements*, or all there are, to *path* (gzip, a member a record), which appears only whole.
+
+    What else was answered about statements follows them (:mod:`scraper.archive.warc_visits`).
 
     *now* is the time to write into the file's warcinfo (ISO 8601, UTC). A capture whose bytes are damaged is left out
     and named. Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right.
@@ -105,8 +110,10 @@ def write_warc(db: Database, path: Path, *, now: str, captures: Iterable[int] | 
     try:
         with new.open("wb") as file:
             records = _Records(WARCWriter(file, gzip=True, warc_version="1.1"), Payloads(db), path.name, now)
-            for row in _rows(db, captures):
+            for row in _rows(db, None if statements is None else captures_of(db, statements)):
                 records.add(row)
+            for answer in answers(db, statements):
+                records.tell(answer)
             size = file.tell()
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +122,7 @@ def write_warc(db: Database, path: Path, *, now: str, captures: Iterable[int] | 
         raise ArchiveNotWritable(path, error.strerror or str(error)) from error
     finally:
         new.unlink(missing_ok=True)
-    return WarcWritten(path, size, records.responses, records.revisits, tuple(records.lost))
+    return WarcWritten(path, size, records.responses, records.revisits, records.answers, tuple(records.lost))
 
 
 def _rows(db: Database, captures: Iterable[int] | None) -> Iterator[_Row]:
@@ -135,7 +142,7 @@ def _rows(db: Database, captures: Iterable[int] | None) -> Iterator[_Row]:
             json.loads(headers),
             digest,
             requested,
-            json.loads(redirects),
+            [Hop(*hop) for hop in json.loads(redirects)],
             json.loads(asked),
             address,
         )
@@ -148,14 +155,18 @@ class _Records:
         self._writer = writer
         self._payloads = payloads
         self._first: dict[str, tuple[str, str, str]] = {}  # digest -> record id, URL, time of the record with the bytes
-        self.responses = self.revisits = 0
+        self.responses = self.revisits = self.answers = 0
         self.lost: list[str] = []
         self._warcinfo = _record_id(f"warcinfo {name} {now}")
         fields = [
             ("software", f"{SOFTWARE}/{__version__}"),
             ("format", "WARC File Format 1.1"),
             ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-            ("description", "bodies without their Content-Encoding; headers of the encoded bytes as X-Archive-Orig-"),
+            (
+                "description",
+                "bodies without their Content-Encoding; headers of the encoded bytes as X-Archive-Orig-; "
+                "answers without a body as metadata",
+            ),
         ]
         about = {"WARC-Record-ID": self._warcinfo, "WARC-Date": now, "WARC-Filename": name}
         self._write("warcinfo", about, _fields(fields))
@@ -167,7 +178,7 @@ class _Records:
             body = b"" if first else self._payloads.get(row.digest)
             size = self._payloads.size(row.digest)
         except PayloadLost as error:
-            self.lost.append(f"capture {row.id} ({row.url}, {row.fetched_at}): {error.why}")
+            self.lost.append(f"capture {row.id} ({row.url}, {row.at}): {error.why}")
             return
         about = self._about(row, row.record_id) | {"WARC-Payload-Digest": f"sha256:{row.digest}"}
         if row.address:
@@ -179,9 +190,15 @@ class _Records:
             self.revisits += 1
         else:
             self._write("response", about, body, _response(row, size))
-            self._first[row.digest] = (row.record_id, row.url, row.fetched_at)
+            self._first[row.digest] = (row.record_id, row.url, row.at)
             self.responses += 1
         self._circumstances(row)
+
+    def tell(self, answer: Answer) -> None:
+        """Write the record of an answer that brought no body."""
+        record_id = _record_id(f"answer {answer.status} {answer.requested_url} {answer.url} {answer.at}")
+        self._write("metadata", self._about(answer, record_id), _fields(answer.fields))
+        self.answers += 1
 
     def _circumstances(self, row: _Row) -> None:
         """The request as sent, and the redirects on the way, beside the response."""
@@ -189,16 +206,15 @@ class _Records:
             about = self._about(row, _record_id(f"request of {row.record_id}"))
             self._write("request", about | {"WARC-Concurrent-To": row.record_id}, b"", _request(row))
         if row.redirects:
-            hops = [("redirect", f"{status} {url} {location}") for url, status, location in row.redirects]
             about = self._about(row, _record_id(f"metadata of {row.record_id}"))
-            body = _fields([("requestedURL", row.requested_url or row.url), *hops])
+            body = _fields(way(row.requested_url or row.url, row.redirects))
             self._write("metadata", about | {"WARC-Concurrent-To": row.record_id}, body)
 
-    def _about(self, row: _Row, record_id: str) -> dict[str, str]:
+    def _about(self, what: _Row | Answer, record_id: str) -> dict[str, str]:
         return {
             "WARC-Record-ID": record_id,
-            "WARC-Target-URI": row.url,
-            "WARC-Date": row.fetched_at,
+            "WARC-Target-URI": what.url,
+            "WARC-Date": what.at,
             "WARC-Warcinfo-ID": self._warcinfo,
         }
 

@@ -18,7 +18,7 @@ from scraper.archive.rows import found_ids, rows
 from scraper.archive.seals import manifest
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
-from scraper.archive.warc_out import captures_of, write_warc
+from scraper.archive.warc_out import write_warc
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.commands import asked
 from scraper.errors import UsageError
@@ -69,17 +69,14 @@ def export_command(
         if to == "warc":
             if output is None:
                 raise UsageError("--format warc writes a file: name it with --output, such as archive.warc.gz")
-            narrowed = (
-                captures_of(archive.db, found_ids(archive.db, " ".join(query), filters))
-                if query or any(given)
-                else None
-            )
-            written = write_warc(archive.db, output, now=as_text(datetime.now(UTC)), captures=narrowed)
+            narrowed = found_ids(archive.db, " ".join(query), filters) if query or any(given) else None
+            written = write_warc(archive.db, output, now=as_text(datetime.now(UTC)), statements=narrowed)
             for line in written.lost:
                 warn(words.plain(line))
             if not at.quiet:
                 warn(
-                    f"{written.path}: {written.responses} responses, {written.revisits} revisits, {written.size_bytes} bytes"
+                    f"{written.path}: {written.responses} responses, {written.revisits} revisits, "
+                    f"{written.answers} answers without a body, {written.size_bytes} bytes"
                 )
             return 1 if written.lost else 0
         latest = archive.rows("select max(last_seen) as at from documents")[0]["at"] or as_text(datetime.now(UTC))

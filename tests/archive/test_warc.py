@@ -6,9 +6,10 @@ import io
 import json
 import zlib
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
-from archive_builder import NOW, add_capture, new_archive, page
+from archive_builder import NOW, add_capture, add_statement, new_archive, page
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 from warcio.statusandheaders import StatusAndHeaders
@@ -114,7 +115,7 @@ def test_only_the_captures_of_chosen_statements(db, tmp_path):
     )
     db.execute("insert into aliases values ('https://iom.example/gone', 7, 'redirect', ?)", [NOW])
     assert captures_of(db, [7]) == [3, 4]
-    written = write_warc(db, tmp_path / "some.warc.gz", now=NOW, captures=[3, 4])
+    written = write_warc(db, tmp_path / "some.warc.gz", now=NOW, statements=[7])
     assert (written.responses, written.revisits) == (2, 0)
 
 
@@ -156,6 +157,49 @@ def test_round_trip_gives_the_same_captures(db, warc):
     assert [(hop.url, hop.status, hop.location) for hop in read[3].hops] == [
         ("https://iom.example/old", 301, "https://iom.example/gone")
     ]
+
+
+# ISO 28500, 6.6: what else is known of a URL is a metadata record; nobody kept the bytes of these answers.
+def test_answers_without_a_body_are_metadata_and_come_back(db, tmp_path):
+    add_statement(db, ["Words."], "https://iom.example/here")
+    urls = ("https://iom.example/here", "https://iom.example/dead")
+    for number, url in enumerate(urls, 90):
+        db.execute(
+            "insert into urls (id, source, url, host, role, discovered_via, first_seen, due_at) "
+            "values (?, 'iom', ?, 'iom.example', 'statement', 'manual', ?, ?)",
+            [number, url, NOW, NOW],
+        )
+    visits = [
+        ("01", "not-modified", 304, None), ("02", "missing", 404, None), ("03", "retried", 503, None),
+        ("04", "http", 503, None), ("05", "not-modified", 304, None), ("06", "not-modified", 304, None),
+        ("07", "redirected", 301, None), ("07", "not-modified", 304, '{"url": "https://iom.example/there"}'),
+        ("08", "not-modified", 304, None), ("09", "not-modified", 304, None), ("10", "missing", 410, "by hand"),
+    ]  # fmt: skip
+    for day, outcome, status, detail in visits:
+        for number in (90, 91):  # of what is no statement, nothing is said
+            db.execute(
+                "insert into visits (url_id, at, outcome, http_status, detail) values (?, ?, ?, ?, ?)",
+                [number, f"2026-12-{day}T06:00:00Z", outcome, status, detail],
+            )
+    written = write_warc(db, tmp_path / "out.warc.gz", now=NOW)
+    with written.path.open("rb") as file:
+        said = [
+            record.content_stream().read().decode().splitlines()
+            for record in ArchiveIterator(file)
+            if record.rec_type == "metadata" and not record.rec_headers["WARC-Concurrent-To"]
+        ]
+    checker = Checker(SimpleNamespace(inputs=[str(written.path)], verbose=False))
+    checker.process_all()
+    assert checker.exit_value == 0
+    way = ["requestedURL: https://iom.example/here", "redirect: 301 https://iom.example/here https://iom.example/there"]
+    same = ["answer: 304"]
+    assert said == [same, ["answer: 404"], same, [*same, *way], same, ["answer: 410"]]
+    assert written.answers == 6
+    read = [capture for capture in read_warc(written.path) if capture.url in {urls[0], "https://iom.example/there"}]
+    told = [(f"{capture.fetched_at:%d}", capture.status, len(capture.hops)) for capture in read if not capture.headers]
+    assert told[-6:] == [
+        ("01", 304, 0), ("02", 404, 0), ("05", 304, 0), ("07", 304, 1), ("09", 304, 0), ("10", 410, 0)
+    ]  # fmt: skip
 
 
 # --- others' files ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from scraper.demo.site import FixtureSite
 from tests.commands.conftest import Run
+from tests.crawling import crawl, end_state
 
 ROOT = Path(__file__).parent.parent.parent
 FROM = ("--base-url", "https://www.iom.example/", "--captured-at", "2026-01-02T03:04:05Z")
@@ -64,14 +67,27 @@ PAGE = (
 )
 
 
-def warc(path: Path, kind: str, at: str, body: bytes = b"", status: str = "200 OK", **about: str) -> None:
+FLOOD = "https://org.example/news/flood"
+
+
+def warc(
+    path: Path,
+    kind: str,
+    at: str,
+    body: bytes = b"",
+    status: str = "200 OK",
+    url: str = FLOOD,
+    to: str = "",
+    **about: str,
+) -> None:
     """One more record about one page, as a crawler that leaves out what it saved before writes its files."""
     with path.open("ab") as file:
         writer = WARCWriter(file, gzip=True)
         headers = {"WARC-Date": at} | {f"WARC-{name.replace('_', '-')}": value for name, value in about.items()}
-        answer = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        sent = [("Content-Type", "text/html"), *([("Location", to)] if to else [])]
+        answer = StatusAndHeaders(status, sent, protocol="HTTP/1.1")
         record = writer.create_warc_record(
-            "https://org.example/news/flood", kind, payload=BytesIO(body), length=len(body), http_headers=answer,
+            url, kind, payload=BytesIO(body), length=len(body), http_headers=answer,
             warc_headers_dict=headers,
         )  # fmt: skip
         writer.write_record(record)
@@ -116,15 +132,42 @@ def test_every_capture_of_a_page_that_claims_an_address_nobody_saved_is_a_state(
     assert found.fetchall() == [(1, "2024-03-01"), (2, "2024-03-02"), (3, "2024-03-03")]
 
 
-def test_statements_that_moved_are_the_same_after_leaving_and_coming_back(run: Run, demo: Path, tmp_path: Path) -> None:
+def left_and_back(run: Run, demo: Path, tmp_path: Path) -> Path:
+    """An archive of what *demo* holds, by way of a WARC file."""
     out, back = tmp_path / "all.warc.gz", tmp_path / "back.db"
     assert run("export", "--archive", demo, "--format", "warc", "--output", out)[0] == 0
-    files = []
+    files: list[object] = []
     for source in sorted((ROOT / "scraper/demo/sources").glob("*.toml")):
         copy = tmp_path / source.name
         copy.write_text(source.read_text().replace("crawl_delay = 0", "crawl_delay = 1"))
         files += ["--source-file", copy]
     assert run("import", "--archive", back, out, *files)[0] == 0
+    return back
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture site over eight weeks: statements revised, moved, gone and back."""
+    path = tmp_path_factory.mktemp("import") / "weeks.db"
+    for week, state in enumerate(("T0", "T2", "T3", "T3", "T3", "T0", "T3", "T3")):
+        with FixtureSite(at=state, crawl_delay=0) as site:
+            crawl(path, site, datetime(2026, 3, 2, 5, 30, tzinfo=UTC) + timedelta(weeks=week))
+    return path
+
+
+def test_what_became_of_statements_is_the_same_after_leaving_and_coming_back(
+    run: Run, weeks: Path, tmp_path: Path
+) -> None:
+    back = left_and_back(run, weeks, tmp_path)
+    fates = "select url, status, gone_since, last_seen, first_seen, revision_count from documents order by url"
+    before, after = (sqlite3.connect(path).execute(fates).fetchall() for path in (weeks, back))
+    assert {row[1] for row in before} >= {"live", "gone", "moved"}
+    assert after == before
+    assert end_state(back) == end_state(weeks)
+
+
+def test_statements_that_moved_are_the_same_after_leaving_and_coming_back(run: Run, demo: Path, tmp_path: Path) -> None:
+    back = left_and_back(run, demo, tmp_path)
     moved = (
         "select s.url, a.url, r.number, r.text from statements s join revisions r on r.statement_id = s.id "
         "join aliases a on a.statement_id = s.id and a.reason = 'redirect' order by 1, 2, 3"
@@ -151,6 +194,50 @@ def test_an_answer_that_brought_no_page_is_no_state_of_a_statement(run: Run, tmp
     assert f"skipped 1: answer {status[:3]}" in out
     found = sqlite3.connect(tmp_path / "a.db").execute("select title, status, revision_count from statements")
     assert found.fetchall() == [("A flood", "live", 1)]
+
+
+NEW, NEWER = "https://org.example/news/2024/flood", "https://org.example/news/2024/floods"
+PERMANENT = "301 Moved Permanently"
+
+
+# A crawler that is not ours keeps the redirect and the page that it led to as two responses.
+@pytest.mark.parametrize(
+    ("ways", "moved"),
+    [
+        pytest.param([(FLOOD, "/news/2024/flood")], True, id="relative Location"),
+        pytest.param([(FLOOD, f"{NEW}#top")], True, id="Location with a fragment"),
+        pytest.param([(FLOOD, NEWER), (NEWER, NEW)], True, id="two redirects"),
+        pytest.param([(FLOOD, NEWER)], False, id="redirect to another page"),
+        pytest.param([(FLOOD, FLOOD)], False, id="redirect to itself"),
+    ],
+)
+def test_a_redirect_and_the_page_it_led_to_are_a_move(
+    run: Run, tmp_path: Path, ways: list[tuple[str, str]], moved: bool
+) -> None:  # fmt: skip
+    (tmp_path / "org.toml").write_text(SOURCE)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    warc(tmp_path / "a.warc", "response", "2023-03-01T06:00:00Z", PAGE)
+    for second, (url, to) in enumerate(ways):
+        warc(tmp_path / "a.warc", "response", f"2024-04-01T06:00:0{second}Z", status=PERMANENT, url=url, to=to)
+    warc(tmp_path / "a.warc", "response", "2024-04-01T06:00:05Z", PAGE, url=NEW)
+    for _ in range(2):  # importing twice adds nothing
+        code, out, _ = run("import", tmp_path / "a.warc", *at)
+        assert (code, "answer 301" in out) == (0, not moved)
+        found = (
+            sqlite3.connect(tmp_path / "a.db").execute("select url, status, revision_count from statements").fetchall()
+        )
+        assert found == ([(NEW, "moved", 1)] if moved else found)
+        assert [row[:2] for row in found if row[0] == FLOOD] == ([] if moved else [(FLOOD, "live")])
+
+
+def test_a_redirect_long_before_the_page_is_none_that_led_to_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    warc(tmp_path / "a.warc", "response", "2023-03-01T06:00:00Z", PAGE)
+    warc(tmp_path / "a.warc", "response", "2023-04-01T06:00:00Z", status=PERMANENT, to=NEW)
+    warc(tmp_path / "a.warc", "response", "2024-04-01T06:00:05Z", OTHER, url=NEW)
+    run("import", tmp_path / "a.warc", "--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    found = sqlite3.connect(tmp_path / "a.db").execute("select status from statements").fetchall()
+    assert found == [("live",), ("live",)]
 
 
 def test_answers_that_nothing_is_there_any_more_are_what_a_crawl_would_make_of_them(run: Run, tmp_path: Path) -> None:
