@@ -58,7 +58,27 @@ def common(command: Command) -> Command:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Command(click.Command):
+    """A command that takes its words as UTF-8, which is what terminals write, whatever the locale says.
+
+    In the POSIX locale Python hands other letters than ASCII's on as lone surrogates (PEP 383). Paths stay so: they go
+    back to the system as they came.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command with what was given."""
+        ctx.params = {name: _in_utf8(value) for name, value in ctx.params.items()}
+        return super().invoke(ctx)
+
+
+class _Group(click.Group):
+    """A group of such commands."""
+
+    command_class = _Command
+    group_class = type
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="scraper")
 @common
 @click.option(
@@ -146,6 +166,16 @@ def _foreseen(error: Exception, archive: Path, given: Sequence[str]) -> ScraperE
 def _is_no_text(word: str) -> bool:
     """Whether an argument came in other bytes than UTF-8, which Python hands on as lone surrogates (PEP 383)."""
     return any("\udc80" <= character <= "\udcff" for character in word)
+
+
+def _in_utf8(value: Any) -> Any:
+    """A text, or several, out of its bytes; what is no UTF-8, and anything but text, as it is."""
+    if isinstance(value, tuple):
+        return tuple(map(_in_utf8, value))
+    if isinstance(value, str) and _is_no_text(value):
+        with contextlib.suppress(UnicodeError):
+            return os.fsencode(value).decode()
+    return value
 
 
 def _complain(error: ScraperError) -> int:

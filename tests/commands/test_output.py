@@ -44,3 +44,27 @@ def test_json_is_written_wherever_it_was_asked_for(
     code, out, _ = run(*(word.format(tmp=tmp_path) for word in argv), "--json", "--archive", tmp_path / "a.db")
     assert code == 0
     assert set(json.loads(out)) == told
+
+
+# PEP 383, PEP 540: in the POSIX locale, without the UTF-8 mode, arguments are ASCII and lone surrogates.
+@pytest.mark.parametrize(
+    "argv",
+    [
+        pytest.param(["search", "Américas"], id="search"),
+        pytest.param(["search", "migra*", "--language", "français"], id="filter"),
+        pytest.param(["sql", "select count(*) from statements where text like '%é%'"], id="sql"),
+    ],
+)
+def test_words_are_utf8_whatever_the_locale_says(demo: Path, tmp_path: Path, argv: list[str]) -> None:
+    path = shutil.copy(demo, tmp_path / "archivé.db")  # a path goes back to the system as it came
+    outputs = []
+    for locale in ({"PYTHONUTF8": "1"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"}):
+        done = subprocess.run(
+            [sys.executable, "-m", "scraper", *argv, "--json", "--archive", path], cwd=ROOT, env={**os.environ, **locale},
+            capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        outputs.append(json.loads(done.stdout.decode()))
+    assert outputs[0] == outputs[1] != []
+    if argv[0] == "search":
+        assert outputs[0]["total"] > 0
