@@ -25,6 +25,7 @@ from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings, warn
 from scraper.clock import Clock
 from scraper.commands.asked import moment
+from scraper.commands.terminal import fitted
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import Interrupted, UsageError
@@ -93,13 +94,13 @@ def demo(at: Settings, now: str | None, state: str, workers: int) -> int:
     with FixtureSite(at=state, crawl_delay=0) as site:
         sources = list(config.catalogue("scraper.demo.sources", least_delay=timedelta(0)).values())
         if not at.quiet and not at.json:
-            say(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked")
+            say(fitted(f"the fixture site runs on {site.origin} for the time of this crawl; no other address is asked"))
         # The site's pages are dated; a run that took place long after them would call every source quiet.
         clock = Clock.starting_at(given or site.state.at)
         told = run(at, sources, site.resolve, clock=clock, kind="demo", command="demo", readers=Readers(workers))
     code = tell(at, told)
     if not at.quiet and not at.json:
-        say(_next_steps(at.archive, state))
+        say(fitted(_next_steps(at.archive, state), columns=True))
     return code
 
 
@@ -163,7 +164,8 @@ def tell(at: Settings, told: Told) -> int:
         for line in [*words.run_problems(told.troubles), *map(words.plain, told.concerns)]:
             warn(line)
     else:
-        say("\n".join([words.run_report(told.report), *(f"! {words.plain(concern)}" for concern in told.concerns)]))
+        report = "\n".join([words.run_report(told.report), *(f"! {words.plain(concern)}" for concern in told.concerns)])
+        say(fitted(report, columns=True))
     return 1 if told.troubles.needs_attention or told.concerns else 0
 
 

@@ -13,6 +13,7 @@ from scraper import config, words
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings
 from scraper.clock import Clock
+from scraper.commands.terminal import fitted_statement
 from scraper.crawler.fetch import Fetcher
 from scraper.crawler.scope import Scope
 from scraper.errors import UnreadableInput, UsageError
@@ -77,7 +78,7 @@ def extract_command(
                 say(f"written to {explain}")
         return 0
     found = extract_with_tree(body, url, content_type=content_type, chrome=chrome).statement
-    say(words.as_json(found) if at.json else words.extracted(found))
+    say(words.as_json(found) if at.json else fitted_statement(words.extracted(found)))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -15,14 +14,10 @@ from scraper.archive.search import Hit, Order
 from scraper.archive.store import Archive
 from scraper.cli import Settings, cli, common, say, settings
 from scraper.commands import asked
+from scraper.commands.terminal import colours, fitted, fitted_statement
 from scraper.errors import UsageError
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-
-
-def colours() -> bool:
-    """Whether to write colours: on a terminal that has them and a person who wants them (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @cli.command()
@@ -62,7 +57,7 @@ def search(
         say(words.as_json(found))
         return 0
     for hit in found.hits:
-        say(_hit(hit))
+        say(fitted(_hit(hit)))
     if not at.quiet:
         say(f"{len(found.hits)} of {found.total} statements" if found.total else "no statement matches")
     return 0
@@ -114,7 +109,7 @@ def show(at: Settings, wanted: str, capture: bool) -> int:
     if at.json:
         say(words.as_json({"statement": found, "revisions": revisions, "aliases": aliases, "relations": related}))
     else:
-        say(words.statement(found, revisions, aliases))
+        say(fitted_statement(words.statement(found, revisions, aliases)))
     return 0
 
 
@@ -162,7 +157,7 @@ def diff(at: Settings, wanted: str, older: int | None, newer: int | None, whole:
         say(f"\n{name}:")
         shown = [edits] if whole else [hunk.edits for hunk in differ.hunks(edits)]
         for piece in shown:
-            say(words.safe_with_colours(differ.as_terminal(piece, colour=colours())))
+            say(fitted(words.safe_with_colours(differ.as_terminal(piece, colour=colours()))))
     return 0
 
 
@@ -210,9 +205,10 @@ def changes(at: Settings, since: str | None, source: str | None, what: tuple[str
         return 0
     for row in rows:
         detail = f"  ({words.plain(row['detail'])})" if row["detail"] else ""
-        say(
+        line = (
             f"{row['at']}  {row['what']:<9} {row['statement_id']:>6}  {words.plain(row['title'] or row['url'])}{detail}"
         )
+        say(fitted(line, columns=True))
     if not rows and not at.quiet:
         say("nothing changed")
     return 0
