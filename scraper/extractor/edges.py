@@ -29,6 +29,8 @@ _FILE: Final = re.compile(r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\b", re.IGNORECAS
 _ISLAND: Final = 0.25  # of the words kept
 _RUNNING: Final = 0.7  # of the words kept: a running text, no list of goods or of links
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# "United Kingdom of Great Britain and Northern Ireland (the)" is one of two hundred boxes to tick, long as it is.
+_NEVER_PROSE: Final = _HEADINGS | {"label", "legend", "option", "button"}
 _TITLES: Final = frozenset({"h1", "h2", "h3"})
 _ENDED: Final = re.compile(r"[.!?:;,–—―\-。！？：؟…”\"»)]\s*$")
 # A caption is known by the credit that ends it.
@@ -70,6 +72,7 @@ _UPKEEP_WORDS: Final = 12
 _STRIP_WORDS: Final = 25
 _BARS: Final = re.compile(r"[\n|]")
 _MENU_LINES: Final = 3
+_ANNOUNCES: Final = re.compile(r"[:：]\s*$")
 _BACK: Final = re.compile(r"↩|\^\s*$")
 _NOTES: Final = re.compile(r"\b(?:foot|end)notes?\b", re.IGNORECASE)
 _DATELINE: Final = re.compile(r"[^.!?]{2,60}[–—―-]")  # a place and a dash in an element of its own
@@ -100,7 +103,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     found, prose = left, own_prose
     captions = set(_captions_above(layout, prose, words))
     found, prose = [index for index in found if index not in captions], prose[len(captions) :]
-    found = _without_labels(layout, found, prose[0], words)
+    found = _with_announcement(layout, _without_labels(layout, found, prose[0], words), words)
     found = _without_number(layout, _without_tools(layout, found, words, link_share))
     before = next((index for index in range(found[0] - 1, -1, -1) if index not in captions), None)
     if found[0] <= prose[0] and before is not None and _is_dateline(layout, before):
@@ -150,7 +153,7 @@ def _is_prose(layout: Layout, index: int, words: int, link_share: float) -> bool
         words >= _PROSE_WORDS
         and link_share < _LINKED
         and not (words <= _STAMP_WORDS and _TO_READ.search(layout.b_text[index]))
-        and layout.tag(index) not in _HEADINGS
+        and layout.tag(index) not in _NEVER_PROSE
         and not _is_menu(layout.b_text[index], longer=1)
     )
 
@@ -186,11 +189,14 @@ def _is_menu(text: str, longer: int = 0) -> bool:
 def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequence[int]) -> list[int]:
     """*kept* without dates, regions and kinds that stand in an element of their own above the first paragraph."""
     home = layout.home(opening)
+    title = next((index for index in layout.tagged(("h1",)) if index < opening), -1)
 
     def is_label(index: int) -> bool:
         if index >= opening:
             return False
         text = layout.b_text[index]
+        if index < title and words[index] <= _LABEL_WORDS and not _ENDED.search(text):
+            return True
         if (layout.tag(index) not in _HEADINGS and _is_day(text)) or _is_menu(text, longer=1):
             return True
         if words[index] <= _STAMP_WORDS and (_STAMP.search(text) or _TO_READ.search(text) or _is_byline(text)):
@@ -204,6 +210,23 @@ def _without_labels(layout: Layout, kept: list[int], opening: int, words: Sequen
         )
 
     return [index for index in kept if not is_label(index)]
+
+
+def _with_announcement(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
+    """*kept* with the line that announces it, in the same element: "The President issued the following statement:"."""
+    first = kept[0]
+    before = first - 1
+    if (
+        before < 0
+        or layout.tag(before) != "p"
+        or words[before] < _SENTENCE_WORDS
+        or not _ANNOUNCES.search(layout.b_text[before])
+    ):
+        return kept
+    homes = {layout.home(first)} | {
+        layout.c_parent[box] for box in islice(layout.ancestors(first), 2) if layout.c_tag[box] == "blockquote"
+    }
+    return [before, *kept] if layout.home(before) in homes else kept
 
 
 def _is_day(text: str) -> bool:
@@ -317,7 +340,8 @@ def _with_tables(layout: Layout, kept: list[int], link_share: Sequence[float]) -
     homes: set[int] | None = None
     for table in [box for box, tag in enumerate(layout.c_tag) if tag == "table"]:
         cells = range(layout.c_first[table], layout.c_end[table])
-        if not kept[0] < cells.start <= cells.stop <= kept[-1] or not _is_data(layout, cells, link_share):
+        inside = kept[0] < cells.start <= cells.stop <= kept[-1]
+        if not (inside or cells.start == max(known) + 1) or not _is_data(layout, cells, link_share):
             continue
         if homes is None:
             homes = {layout.home(index) for index in kept if layout.tag(index) == "p"}

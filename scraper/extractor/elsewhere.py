@@ -20,7 +20,8 @@ RELATED: Final = re.compile(
 )
 # A heading that is nothing but such an announcement; "Recommended measures" is none.
 _TEASERS: Final = re.compile(
-    r"(?:related|more|latest|recent|other) (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages)"
+    r"(?:related|more|latest|recent|other)"
+    r" (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages|videos|photos)"
     r"(?: (?:and|&) \w+)?|(?:you may|you might) also (?:like|be interested in)|read (?:more|next|also)"
     r"|(?:à lire|lire) aussi|(?:articles?|contenus?|actualités) liée?s|sur le même (?:sujet|thème)"
     r"|(?:noticias|contenidos?|artículos) relacionad[oa]s?|más noticias|mehr zum thema|verwandte (?:artikel|themen|inhalte)"

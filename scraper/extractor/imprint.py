@@ -46,6 +46,8 @@ _QUESTIONS: Final = (
     r"is there (?:any|some)thing wrong with this page\b",
     r"(?:report|found) (?:a |an )?(?:problem|issue|error|mistake)s? (?:with|on|in) this page\b",
     r"(?:please )?(?:help us (?:to )?improve|tell us what you think (?:of|about)) (?:this|our|the) (?:web)?(?:page|site)\b",
+    r"help us (?:to )?improve \w+\.[\w.]+",
+    r"don.t include personal or financial information\b",
     r"(?:please )?(?:give|send|leave|share) (?:us )?(?:your )?feedback (?:on|about) (?:this|our|the) (?:web)?(?:page|site)\b",
     r"(?:please )?(?:take|complete|fill (?:in|out)|answer) (?:our|this|a) (?:[\w-]+ ){0,3}survey\b"
     r"(?=\W*(?:$|[.!?:(]|about (?:this|our|your) (?:web)?(?:page|site|visit)\b|to (?:help us )?improve\b))",
@@ -63,7 +65,19 @@ _QUESTIONS: Final = (
 )
 _ASKED: Final = re.compile(rf"[^\w¿]*¿?\s?(?:{'|'.join(_QUESTIONS)})(?:\W.{{0,60}})?", re.IGNORECASE)
 _ASKING: Final = (
-    *("helpful", "useful", "feedback", "survey", "this page", "improve", "tell us what", "util", "útil", "votre avis"),
+    *(
+        "helpful",
+        "useful",
+        "feedback",
+        "survey",
+        "this page",
+        "improve",
+        "personal or financial",
+        "tell us what",
+        "util",
+        "útil",
+        "votre avis",
+    ),
     *("hilfreich", "nützlich", "полез", "مفيدة", "استفدت", "有用", "有帮助"),
 )  # in every line that it finds
 # What stands where scripts would have drawn the page.

@@ -33,6 +33,8 @@ def test_a_dateline_in_an_element_of_its_own_opens_the_text(dateline):
     [
         ("Was this page helpful? Yes No", False),
         ("Help us improve this page", False),
+        ("Help us improve GOV.EX", False),
+        ("Don’t include personal or financial information like your National Insurance number.", False),
         ("Please take our short survey about this page.", False),
         ("Cette page vous a-t-elle été utile ?", False),
         ("¿Le ha sido útil esta página?", False),
@@ -298,3 +300,40 @@ def test_the_day_that_a_system_prints_above_a_programme_is_no_part_of_it():
     programme = [f"{hour}:00 Talk number {hour}" for hour in range(9, 18)]
     stamp = "<h6>Events | March 30, 2021, 6:21 p.m.</h6>"
     assert settled(f"<h2>A summit</h2>{stamp}<p>{'</p><p>'.join(programme)}</p>") == ["A summit", *programme]
+
+
+def test_a_page_that_only_hands_out_a_file_has_no_text_whatever_can_be_ticked_beside_it():
+    ticks = "".join(
+        f"<label><input type=checkbox>{name}</label>"
+        for name in (
+            "Zambia",
+            "United Kingdom of Great Britain and Northern Ireland (the)",
+            "United Republic of Tanzania (the)",
+        )
+    )
+    file = "<p>Press release</p><h1>Joint Communiqué</h1><ul><li>30 Jul 2024</li></ul><a href=/a.pdf>communique.pdf (184 KB)</a>"
+    assert settled(f"{file}<form>{ticks}</form><h2>Related News</h2><p>{PROSE}</p>", doubted=("Related",)) == []
+
+
+def test_a_line_that_announces_the_text_opens_it():
+    announced = "The President issued the following statement today:"
+    page = f"<div class=body><p>{announced}</p>{{}}</div>"
+    quoted = f"<blockquote><p>{PROSE}</p><p>{PROSE}</p></blockquote>"
+    assert settled(page.format(quoted), doubted=(announced,)) == [announced, PROSE, PROSE]
+    assert settled(page.format(f"<p>{PROSE}</p>"), doubted=(announced,)) == [announced, PROSE]
+    told = page.replace("today:", "today.")
+    assert settled(told.format(quoted), doubted=(announced[:20],)) == [PROSE, PROSE]
+
+
+def test_a_label_above_the_title_is_none_of_the_text():
+    assert settled(f"<p>Speech</p><h1>Opening remarks</h1><p>{PROSE}</p><p>{PROSE}</p>", doubted=("Opening",)) == [
+        PROSE,
+        PROSE,
+    ]
+
+
+def test_the_table_of_an_annex_that_ends_a_text_is_whole():
+    rows = "<tr><th>Project</th><th>Budget</th></tr><tr><td>Road to the coast</td><td>1,200,000</td></tr>"
+    page = f"<div class=body><p>{PROSE}</p><p>{PROSE}</p><h2>ANNEX I</h2><p>What is planned for the period from 2020 to 2022.</p>"
+    end = settled(f"{page}<table>{rows}</table></div>", doubted=("Project", "Budget", "Road", "1,"))[-4:]
+    assert end == ["Project", "Budget", "Road to the coast", "1,200,000"]
