@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scraper.extractor.assemble import assemble, clean
 from scraper.extractor.blocks import Layout
@@ -114,6 +115,22 @@ def _without_title(kept: Sequence[int], texts: Sequence[str], title: int | None)
     return [
         index for at, index in enumerate(kept) if index != title and (at > opening or _words(texts[index]) != words)
     ]
+
+
+def without_title(layout: Layout, page: Page, body: Body, title: str) -> Body:
+    """*body* without the line that says its *title* before the first paragraph, where no heading does."""
+    if body.title_block is not None:
+        return body
+    kept = [block.index for block in body.blocks]
+    texts = [block.text for block in body.all_text_blocks]
+    words = _words(title)
+    said = next((index for index in kept[:_LEAD_BODY] if words and _words(texts[index]) == words), None)
+    left = [] if said is None else _without_title(kept, texts, said)
+    if not left or len(left) == len(kept):
+        return body
+    assembled = assemble(layout, left, page.resolve)
+    blocks = tuple(block for block in body.blocks if block.index in set(left))
+    return replace(body, text=assembled.text, mark=assembled.mark, blocks=blocks)
 
 
 def _split_contact(texts: Sequence[str], kept: list[int]) -> tuple[list[int], str | None]:

@@ -61,6 +61,7 @@ _OTHER_WORDS = re.compile(
     r"|valid|accessed|retrieved|version|member since|©)\b|©",
     re.IGNORECASE,
 )
+_EMBARGO = re.compile(r"embargo|sperrfrist|эмбарго|حظر", re.IGNORECASE)  # ends as a text comes out
 _CLASS_DATE = re.compile(
     r"(?<![a-z])(?:date|time|timestamp|published|pubdate|posted|publish|created|byline|meta)(?![a-z])", re.IGNORECASE
 )
@@ -303,7 +304,8 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
             if len(line) <= _LINE and _HAS_YEAR.search(line):
                 for number, read in enumerate(reader.all(line)):
                     label = _label(line, read, previous)
-                    if number < _DATES_A_LINE and not is_due(line, read, label):
+                    is_embargo = _EMBARGO.search(label) is not None
+                    if number < _DATES_A_LINE and (is_embargo or not is_due(line, read, label)):
                         slot = _text_slot(block, line, read, label, title, start, end)
                         yield Evidence(read, "text", slot, block.index, _is_stamped(line, read))
             previous = line
@@ -327,6 +329,8 @@ def _text_slot(
         where = "near"
     elif start is not None and end is not None and start - _NEAR <= block.index <= start + _NEAR:
         where = "lead"
+    if _EMBARGO.search(label):
+        return f"text-{where}-published"
     if _OTHER_WORDS.search(label):
         return f"text-{where}-other"
     if _UPDATED_WORDS.search(label) or _CLASS_UPDATED.search(names):

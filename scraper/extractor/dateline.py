@@ -28,8 +28,11 @@ _PLACE_LENGTH = 48
 _ACRONYM_LENGTH = 6
 _NAME = re.compile(rf"[^\d:;!?()\"“”«»@#&]{{1,{_PLACE_LENGTH}}}")
 
-# A dash ends a dateline if white space, a full stop or a closing bracket says that it is no hyphen; a colon after a year.
-_DASH = re.compile(r"\s*[–—―]+\s*|(?<=\d{4})\s?:\s+(?=[^a-z])|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+")
+# A dash ends a dateline if white space, a full stop or a closing bracket says that it is no hyphen; so do a colon and a full
+# stop after a year.
+_DASH = re.compile(
+    r"\s*[–—―]+\s*|(?<=\d{4})\s?[:.]\s+(?=[^a-z])|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+"
+)
 _BRACKETED = re.compile(r"\s*[（(]([^()（）]{1,40})[)）]\s*")
 _GOES_ON = re.compile(r"\s?[^\W\d_]{2,}\s[^\W\d_]")  # words: the date was the first of a sentence
 _DAY_MONTH = re.compile(

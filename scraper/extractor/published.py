@@ -42,6 +42,7 @@ _FILLERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})  # 
 _LABELLED = frozenset(
     {"text-near-published", "text-near-class", "text-lead-published"}
 )  # say that they are the page's date
+_LABELLED_CHARS = 30  # beside a day and its label
 _TELLING_WORDS = 10  # a longer paragraph tells of a day, a shorter one may be a line that dates the page
 # What may stand before the day on which a paragraph was issued: a place, a weekday, "today"; no note on a change.
 _OPENS_DATED = re.compile(
@@ -280,6 +281,8 @@ def _is_told(item: Evidence, body: Body) -> bool:
     if item.source != "text" or item.block is None or item.slot in _LABELLED:
         return False
     block = body.all_text_blocks[item.block]
+    if block.is_body and item.slot.endswith("-other") and len(block.text) - len(item.read.printed) > _LABELLED_CHARS:
+        return True  # somebody was born on it, something is in force since then
     if not block.is_body or block.text.count(" ") < _TELLING_WORDS:
         return False
     if whose_kind(block.text) is not None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scraper import dom
 from scraper.extractor.blocks import Layout, read_layout
-from scraper.extractor.body import find_body
+from scraper.extractor.body import find_body, without_title
 from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Body, Page
@@ -39,6 +39,8 @@ class PageRead(NamedTuple):
     blocks: frozenset[int]  # fingerprints of its blocks, where site chrome was asked about
 
 
+_TYPED = 0.9  # of a page's characters in one `<pre>`: a typewritten page
+_TYPED_LINES = 5
 _FIELDS = tuple(field.name for field in fields(Metadata))
 
 
@@ -68,8 +70,9 @@ def extract_with_tree(
         from scraper.extractor.pdf_statement import extract_pdf
 
         return Extracted(extract_pdf(html, url, seen_on=seen_on), None)
-    _, page, body, source, blocks = read_body(markup_of(html, content_type), url, chrome)
+    layout, page, body, source, blocks = read_body(markup_of(html, content_type), url, chrome)
     found = read_metadata(page, body, latest=seen_on)
+    body = without_title(layout, page, body, found.title or "")
     statement = Statement(
         url=url,
         text=body.text,
@@ -113,8 +116,22 @@ def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
     """
     text = defuse(open_shadows(html))
     tree = dom.parse(text)
+    if (typed := _typed(tree)) is not None:
+        text = as_html(typed)
+        tree = dom.parse(text)
     layout = read_layout(tree)
     if layout.swallowed:
         tree = dom.parse(text, scripting=True)
         layout = read_layout(tree)
     return layout, Page(tree, url, text)
+
+
+def _typed(tree: dom.Tree) -> str | None:
+    """The text of a page that is nothing but preformatted text, as old servers wrapped what came by wire; None of others."""
+    found = tree.css("pre")
+    if len(found) != 1 or tree.body is None or found[0].css_first("code, span") is not None:
+        return None
+    text = found[0].text(deep=True)
+    if text.count("\n") < _TYPED_LINES or len(text) < _TYPED * len(tree.body.text(deep=True)):
+        return None
+    return text

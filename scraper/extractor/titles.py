@@ -38,6 +38,9 @@ _EMPHASIS = (  # the strongest first
     "[class*=headline i], [class*=title i]",
     "b, strong",
 )
+_WRITERS = re.compile(
+    r"microsoft word|libreoffice|openoffice", re.IGNORECASE
+)  # their titles are often of an earlier file
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_HEADINGS = 6  # h1 and first h2 that are considered
 _TRIM = " \t\n\r|-–—·•»«:/~¶#"
@@ -69,7 +72,12 @@ class TitleCandidate:
 def read_title(page: Page, body: Body) -> tuple[str, str] | None:
     """The title and where it was read ("h1", "h2", "meta", "json-ld", "title"); None if the page has none."""
     candidates = title_candidates(page, body)
-    if candidates and all(each.features.get("generic") for each in candidates if _is_declared(each)):
+    of_file = _WRITERS.search(page.head.get("generator", "")) is not None and not page.h1s
+    if candidates and all(
+        each.features.get("generic") or (of_file and not each.features["printed"])
+        for each in candidates
+        if _is_declared(each)
+    ):
         # They name the site and the section: what stands over the first paragraph is the title, heading or not.
         if (above := _heading_above(body)) is not None:
             return _trimmed(above.text), above.tag

@@ -198,6 +198,29 @@ def test_the_day_on_which_a_text_was_issued_may_open_it_or_follow_today(opening)
     assert day(read(body=f"<p>{opening}</p>{BODY}")) == date(2023, 5, 9)
 
 
+def test_the_day_on_which_somebody_was_born_is_not_that_of_the_page():
+    assert (
+        read(
+            body=f"{BODY}<p>Born on 12 April 1948 in Enugu, he studied medicine in Ibadan and joined us in 1979.</p>"
+        ).published
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["Embargoed until delivery: 10 a.m., 12 June 2023", "Sous embargo jusqu’au 12 juin 2023 à 10 h"]
+)
+def test_the_end_of_an_embargo_is_the_day_on_which_a_text_comes_out(line):
+    assert day(read(body=f"<p><em>{line}</em></p>{BODY}")) == date(2023, 6, 12)
+
+
+def test_a_full_stop_may_end_a_dateline_behind_its_year():
+    found = read(
+        body=f"<p>San José, 12 de mayo del 2023. La Cancillería de la República saluda el acuerdo alcanzado ayer.</p>{BODY}"
+    )
+    assert (day(found), found.place) == (date(2023, 5, 12), "San José")
+
+
 def test_the_day_of_an_event_in_the_title_gives_way_to_the_one_that_a_system_printed_below_it():
     body = f"<h1>Seminar held 13 September 2018, Oslo</h1><h6>Community News | Sept. 20, 2018, 2:15 p.m.</h6>{BODY}"
     page = f"<html lang='en'><head><title>The Agency</title></head><body><div>{body}</div></body></html>"
