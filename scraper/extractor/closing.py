@@ -113,7 +113,7 @@ def _with_signatories(layout: Layout, kept: list[int], words: Sequence[int]) -> 
     """*kept* with those who sign below a heading that says so, wherever it stands: a box beside the text, a table at its end."""
     found = set(kept)
     for heading, text in enumerate(layout.b_text[kept[0] :], kept[0]):
-        if words[heading] > _CLOSING_WORDS or not _opens_names(text):
+        if words[heading] > _CLOSING_WORDS or not opens_names(text):
             continue
         signed = list(islice(_signed_below(layout, heading, words), _NAMES))
         if len(signed) > 1:
@@ -122,7 +122,8 @@ def _with_signatories(layout: Layout, kept: list[int], words: Sequence[int]) -> 
 
 
 @lru_cache(_REMEMBERED)
-def _opens_names(text: str) -> bool:
+def opens_names(text: str) -> bool:
+    """Whether a line announces who signs."""
     return _SIGNED.fullmatch(text.strip(" :：*")) is not None
 
 

@@ -19,6 +19,7 @@ from scraper.extractor.dates import find_dates
 from scraper.extractor.elsewhere import other_pages, without_other_pages
 from scraper.extractor.imprint import FILED, UPKEEP, is_furniture
 from scraper.extractor.months import WEEKDAYS, fold
+from scraper.extractor.surroundings import without_surroundings
 
 _PROSE_WORDS: Final = 8  # fewer make a label, a heading or a cell
 _LABEL_WORDS: Final = 4
@@ -87,7 +88,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
         found = _with_sentences(layout, found, words, link_share)
-    found = _without_facts(layout, found, words)
+    found = without_surroundings(layout, _without_facts(layout, found, words), words, link_share)
     cut = other_pages(layout, found)
     own = [index for index in found if index < cut]
     prose = [index for index in found if _is_prose(layout, index, words[index], link_share[index])]

@@ -95,6 +95,15 @@ UPKEEP: Final = re.compile(
     re.IGNORECASE,
 )
 
+# What a page offers below its text, and nobody writes at the end of a statement.
+TOOLS: Final = re.compile(
+    r"(?:share|print|tweet|email) (?:this|on|via|with)\b.{0,40}|share:?|follow us\b.{0,40}|back to top"
+    r"|partager(?: (?:cette|ce|sur|via)\b.{0,40})?|suivez[- ]nous\b.{0,40}"
+    r"|compartir(?: (?:esta|este|en|por)\b.{0,40})?|síguenos\b.{0,40}|(?:diese )?seite (?:teilen|drucken)|teilen"
+    r"|compartilhar|condividi|поделиться.{0,40}|مشاركة.{0,40}|شارك.{0,40}|分享(?:到|至)?.{0,20}",
+    re.IGNORECASE,
+)
+
 
 def is_furniture(text: str, words: int) -> bool:
     """Whether a short block is an imprint, the credit of a picture, a question about the page or a notice to switch on scripts."""

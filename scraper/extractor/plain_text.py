@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from scraper.extractor.guard import MAX_CHARS
+from scraper.extractor.imprint import TOOLS
 
 _MARKUP: Final = re.compile(
     r"<(?:!doctype|!--|\?xml|/?(?:html|head|body|title|meta|link|script|style|div|p|br|hr|span|a|b|i|em|strong|font|center|table|tr|td|ul|ol"
@@ -37,14 +38,7 @@ _NUMBER: Final = re.compile(r"(?:\(?\d{1,3}[.)]|\([a-z]{1,4}\))\s+(?=\S)")
 _RULED: Final = re.compile(r"[=\-~*_#–—\s]{3,}")
 _GAP: Final = re.compile(r"\t+| {3,}")  # between the columns of a letterhead
 _HASHES: Final = re.compile(r"(#{1,6})\s+(?=\S)")
-# What a page offers below its text, and nobody writes at the end of a statement.
-_TOOLS: Final = re.compile(
-    r"(?:share|print|tweet|email) (?:this|on|via|with)\b.{0,40}|share:?|follow us\b.{0,40}|back to top|related [\w ]{2,30}"
-    r"|tags:?|topics:?|partager(?: (?:cette|ce|sur|via)\b.{0,40})?|suivez[- ]nous\b.{0,40}"
-    r"|compartir(?: (?:esta|este|en|por)\b.{0,40})?|síguenos\b.{0,40}|(?:diese )?seite (?:teilen|drucken)|teilen"
-    r"|compartilhar|condividi|поделиться.{0,40}|مشاركة.{0,40}|شارك.{0,40}|分享(?:到|至)?.{0,20}",
-    re.IGNORECASE,
-)
+_ABOUT: Final = re.compile(r"related [\w ]{2,30}|tags:?|topics:?", re.IGNORECASE)
 _SKIP: Final = re.compile(
     r"skip to (?:main )?content.{0,20}|aller au contenu(?: principal)?|pasar al contenido principal|ir al contenido"
     r"|zum inhalt(?: springen)?",
@@ -197,7 +191,7 @@ def _foot(parts: Sequence[_Part], start: int) -> int:
     """Where what a page has below its text begins: with what it offers its visitors, or with a list of names too long to sign."""
     last = next((at for at in range(len(parts) - 1, start - 1, -1) if parts[at].is_prose), start)
     for at in range(last + 1, len(parts)):
-        if _TOOLS.fullmatch(parts[at].text.strip()):
+        if TOOLS.fullmatch(parts[at].text.strip()) or _ABOUT.fullmatch(parts[at].text.strip()):
             return at
     run = [at for at in range(last + 1, len(parts)) if parts[at].words < _PROSE_WORDS]
     if len(run) < _CATALOGUE or 10 * len(run) < 9 * (len(parts) - last - 1):

@@ -1,0 +1,154 @@
+"""What a site sets around every text, known without the names of its elements: what it says of itself above the title, its
+lists of offices and countries, its bar for sharing and all that follows.
+
+Where classes are hashed and everything is a `<div>`, the model has little else to go by than words, and an office is called
+like a country that a statement is about. What a list is shows in its order: nobody writes twenty short lines from A to Z
+into a text, apart from those who sign it, and they are announced.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from scraper.extractor.blocks import Layout
+from scraper.extractor.closing import opens_names
+from scraper.extractor.imprint import TOOLS
+
+_ENTRY_WORDS: Final = 12
+_PROSE_WORDS: Final = 8
+_LINKED: Final = 0.5  # of a block's characters
+_ENTRIES: Final = 20  # of a list from A to Z
+_FEW: Final = 3  # short lines among those kept: fewer are worth no look for lists
+_INITIALS: Final = 6  # different ones among them
+_NEAR: Final = 3  # elements from a list up to one that holds a paragraph: it stands in the text
+_LABELS: Final = 3  # lines above such a list, of so many words
+_LABEL_WORDS: Final = 4
+_OPENING: Final = 2  # lines above a list that may announce it
+_BAR_WORDS: Final = 8
+_OWN: Final = 0.3  # of the words kept stand above the bar for sharing, at least
+_RUNNING: Final = 0.7  # of the words left are those of paragraphs
+_MOST: Final = 0.6  # of the words kept stand below the title, on a page that says something of itself above
+_ENDED: Final = (".", "!", "?", ":", ";", "。", "！", "？", "：", "؟", "…")
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def without_surroundings(
+    layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]
+) -> list[int]:
+    """*kept*, ascending, without what the site sets around its texts; *words* and *link_share* are of all blocks."""
+    prose = [index for index in kept if _is_prose(layout, index, words, link_share)]
+    left = _below_title(layout, kept, words) if prose else []
+    prose = [index for index in prose if left and index >= left[0]]
+    if not prose:
+        return kept
+    if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
+        entries = {index for run in _foreign(layout, prose, words) for index in run}
+        left = [index for index in left if index not in entries]
+        prose = [index for index in prose if index not in entries]
+    left = _above_tools(layout, left, prose, words) if prose else left
+    running = sum(words[index] for index in prose if index <= left[-1])
+    return left if running > _RUNNING * sum(words[index] for index in left) else kept
+
+
+def _is_prose(layout: Layout, index: int, words: Sequence[int], link_share: Sequence[float]) -> bool:
+    return (
+        words[index] >= _PROSE_WORDS
+        and link_share[index] < _LINKED
+        and layout.tag(index) not in _HEADINGS
+        and layout.b_text[index].rstrip("\"'”’»)] ").endswith(_ENDED)
+    )
+
+
+def _below_title(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
+    """*kept* without what stands above the title in boxes that hold no part of the title's own."""
+    title = next(iter(layout.tagged(("h1",))), None)
+    if title is None or kept[0] > title:
+        return kept
+    own = set(layout.ancestors(title))
+    left = [index for index in kept if index > title or layout.home(index) in own]
+    below = sum(words[index] for index in kept if index > title)
+    return left if below > _MOST * sum(words[index] for index in kept) else kept
+
+
+def _above_tools(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
+    """*kept* up to the bar for sharing below which no paragraph of the text's own elements stands."""
+    total = sum(words[index] for index in kept)
+    for bar in range(prose[0] + 1, kept[-1] + 1):
+        if words[bar] > _BAR_WORDS or not TOOLS.fullmatch(layout.b_text[bar].strip()):
+            continue
+        own = {layout.home(index) for index in prose if index < bar}
+        left = [index for index in kept if index < bar]
+        if own.isdisjoint(layout.home(index) for index in prose if index > bar):
+            return left if sum(words[index] for index in left) > _OWN * total else kept
+    return kept
+
+
+def _catalogues(layout: Layout, words: Sequence[int]) -> Iterator[range]:
+    """Stretches of short lines from A to Z, in which a line here and there may stand out of order."""
+    keys = [
+        _key(text) if count <= _ENTRY_WORDS and not text.endswith(_ENDED) else ""
+        for text, count in zip(layout.b_text, words, strict=True)
+    ]
+    start = 0
+    for index in range(1, len(keys) + 1):
+        if index < len(keys) and keys[index] and _follows(keys, start, index):
+            continue
+        if index - start >= _ENTRIES and len({key[0] for key in keys[start:index]}) >= _INITIALS:
+            yield range(start, index)
+        start = index
+
+
+def _follows(keys: Sequence[str], start: int, index: int) -> bool:
+    """Whether the list that began at *start* goes on: with the line before, or the one before that where one is astray."""
+    if not keys[start]:
+        return False
+    if keys[index] >= keys[index - 1]:
+        return True
+    if index - 2 >= start and keys[index] >= keys[index - 2]:
+        return True
+    following = keys[index + 1] if index + 1 < len(keys) else ""
+    return index - 1 > start and following >= keys[index - 1]
+
+
+def _key(text: str) -> str:
+    """What a line is sorted by: its letters without accents; "" if it begins with none."""
+    bare = text.strip().casefold()
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))
+    return bare if bare[:1].isalpha() else ""
+
+
+def _foreign(layout: Layout, prose: Sequence[int], words: Sequence[int]) -> Iterator[range]:
+    """The lists that are none of the text's, each with the labels right above it."""
+    homes = {layout.home(index) for index in prose}
+    for run in _catalogues(layout, words):
+        if _belongs(layout, run, homes):
+            continue
+        start = run.start
+        while (
+            start > max(0, run.start - _LABELS)
+            and words[start - 1] <= _LABEL_WORDS
+            and layout.home(start - 1) not in homes
+            and not layout.b_text[start - 1].endswith(_ENDED)
+        ):
+            start -= 1
+        yield range(start, run.stop)
+
+
+def _belongs(layout: Layout, run: range, homes: Collection[int]) -> bool:
+    """Whether a list stands in the text, whose paragraphs stand in *homes*, or is announced as those who sign or took part."""
+    for text in layout.b_text[max(0, run.start - _OPENING) : run.start]:
+        if opens_names(text) or text.rstrip().endswith((":", "：")):
+            return True
+    box = layout.b_container[run.start]
+    while layout.c_end[box] < run.stop and layout.c_parent[box] >= 0:
+        box = layout.c_parent[box]
+    above = [box, *_above(layout, box)]
+    return any(each in homes for each in above[:_NEAR])
+
+
+def _above(layout: Layout, box: int) -> Iterator[int]:
+    while (box := layout.c_parent[box]) >= 0:
+        yield box
