@@ -5,7 +5,7 @@ They take their places in the histories of their statements, whatever the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,16 +58,17 @@ class Imported:
 
 def import_captures(
     archive: Archive, sources: Sequence[Source], arrivals: Iterable[Capture | Failure], clock: Clock,
-    readers: Readers | None = None,
+    readers: Readers | None = None, renamed: Mapping[str, str] | None = None,
 ) -> Imported:  # fmt: skip
     """Keep captures that somebody else made, with their own times, each in its place in its statement's history.
 
-    With *readers*, other processes read the pages ahead and this one decides and writes.
+    *renamed*: addresses that a copier made up for the links of its pages, and what they stand for. With *readers*, other
+    processes read the pages ahead and this one decides and writes.
     """
     done = Imported()
     now = as_text(clock.now())
     keeper = Keeper(archive)
-    jobs = [Job(source, Scope(source), 0, now) for source in sources]
+    jobs = [Job(source, Scope(source, renamed), 0, now) for source in sources]
     with archive.writing():
         archive.runs.mark_killed()
     for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):

@@ -6,6 +6,7 @@ and the capture's headers say that it came from a file. Values only: what is rea
 
 from __future__ import annotations
 
+import contextlib
 import html
 import os
 import re
@@ -51,6 +52,7 @@ _OWN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _AT_QUERY = re.compile(r"@(?=[^@=]+=)")  # wget --restrict-file-names=windows writes @ for ?
+_SAFE = "/:@!$&*()+,;=~'"  # in the path of a URL
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -83,6 +85,23 @@ class Folder:
                 seen.add(found.url)
                 yield found
 
+    def renamed(self) -> dict[str, str]:
+        """Addresses that the copier made up, which stand in the links of its pages, and what they stand for.
+
+        A link to another file of the folder is its name (wget -k, HTTrack), which is not always the end of its URL.
+        """
+        made_up: dict[str, str] = {}
+        for path in self._files():
+            relative = self._relative(path)
+            if _extension(relative) in _FURNITURE:
+                continue
+            with contextlib.suppress(OSError), path.open("rb") as file:  # an unreadable one is said when it is its turn
+                url, _ = self._address(relative, file.read(_MIRRORED_WITHIN))
+                by_name = self._base + _quoted(path.relative_to(self._top).as_posix(), safe=_SAFE)
+                if by_name != url and path.suffix != ".orig":  # a page as it was sent has the site's own links
+                    made_up[by_name] = url
+        return made_up
+
     def _files(self) -> Iterator[Path]:
         """All files below the top, folder by folder, without those that only a copier or version control puts there."""
         for folder, folders, names in os.walk(self._top):
@@ -95,7 +114,7 @@ class Folder:
                     yield path  # wget -K keeps the page before its links were made relative, as it was called before -E
 
     def _capture(self, path: Path) -> Capture | Failure | None:
-        relative = PurePosixPath(path.relative_to(self._top).as_posix().removesuffix(".orig"))
+        relative = self._relative(path)
         if _extension(relative) in _FURNITURE:
             self.skipped["style sheet, script, image, font or film"] += 1
             return None
@@ -110,17 +129,28 @@ class Folder:
         if not body:
             self.skipped["empty file"] += 1
             return None
-        mirrored_url, mirrored_at = self._mirrored(body)
-        if mirrored_url is None and b"<title>Local index - HTTrack" in body[:_MIRRORED_WITHIN]:
+        if (
+            not _MIRRORED.search(body, 0, _MIRRORED_WITHIN)
+            and b"<title>Local index - HTTrack" in body[:_MIRRORED_WITHIN]
+        ):
             self.skipped["not of the site"] += 1
             return None
+        url, at = self._address(relative, body)
         return Capture(
-            url=mirrored_url or _without_added_ending(url, body),
-            fetched_at=mirrored_at or self._captured_at,
+            url=url,
+            fetched_at=at or self._captured_at,
             status=200,
             headers=(("Content-Type", content_type(relative, body)), (IMPORTED_FROM, str(relative))),
             body=body,
         )
+
+    def _relative(self, path: Path) -> PurePosixPath:
+        return PurePosixPath(path.relative_to(self._top).as_posix().removesuffix(".orig"))
+
+    def _address(self, relative: PurePosixPath, body: bytes) -> tuple[str, datetime | None]:
+        """The URL that a file was saved from, and when, if the page says so itself; its beginning is enough."""
+        mirrored_url, at = self._mirrored(body)
+        return mirrored_url or _without_added_ending(self._base + url_path(relative), body), at
 
     def _mirrored(self, body: bytes) -> tuple[str | None, datetime | None]:
         """URL and time that HTTrack wrote into the page: the names of its files do not give back every URL.
@@ -164,7 +194,7 @@ def url_path(file: PurePosixPath) -> str:
     folder, _, name = path.rpartition("/")
     if name in {"index.html", "index.htm"}:
         path = f"{folder}/" if folder else ""
-    return _quoted(path, safe="/:@!$&*()+,;=~'") + (f"?{_quoted(query, safe='/:@!$&*()+,;=~?[]')}" if mark else "")
+    return _quoted(path, safe=_SAFE) + (f"?{_quoted(query, safe='/:@!$&*()+,;=~?[]')}" if mark else "")
 
 
 def _at_query(path: str) -> tuple[str, str, str]:

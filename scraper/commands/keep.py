@@ -56,7 +56,7 @@ def import_command(
     first = list(islice(captures, 1))  # what cannot be read at all is said before an archive is made
     with Archive(at.archive, create=True) as archive, archive.only_writer(), readers_for(workers, cores()) as readers:
         archive.claim_for("real", clock.now())
-        done = import_captures(archive, sources, chain(first, captures), clock, readers)
+        done = import_captures(archive, sources, chain(first, captures), clock, readers, _renamed(arrivals))
     done.skipped |= arrivals.skipped
     if at.json:
         say(words.as_json(done))
@@ -109,6 +109,13 @@ def _arrivals(paths: Sequence[Path], base_url: str | None, captured_at: str | No
             f"{path} is a file, whose captures have addresses and times: leave out --base-url, --captured-at"
         )
     return read_cdx(path) if _is_listing(path) else WarcFile(*paths)
+
+
+def _renamed(arrivals: Arrivals) -> dict[str, str]:
+    """Addresses in links that a copier of a site made up, and what they stand for."""
+    from scraper.archive.folder_in import Folder
+
+    return arrivals.renamed() if isinstance(arrivals, Folder) else {}
 
 
 def _is_listing(path: Path) -> bool:

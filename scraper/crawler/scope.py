@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
@@ -59,8 +60,10 @@ class Scope:
     ``//``, in ``//host/path?query``.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, renamed: Mapping[str, str] | None = None) -> None:
+        """*renamed*: addresses that a copier of the site made up, and what they stand for."""
         self._source = source
+        self._renamed = renamed or {}
         self.adapter = adapter_of(source)
         offered = self.adapter.starts if self.adapter else ()
         # What is looked at in every run: role and URL.
@@ -113,6 +116,7 @@ class Scope:
 
     def _read_names(self, url: str) -> tuple[str, str]:
         source = self._source
+        url = self._renamed.get(url.partition("#")[0], url)
         if self.adapter and (public := self.adapter.public_url(url)):
             url = public
         rules = {"keep": source.keep_parameters, "drop": source.drop_parameters, "aliases": source.aliases}

@@ -236,3 +236,16 @@ def test_second_file_of_one_url_is_left_out(tmp_path):
 def test_index_that_httrack_made_itself_is_not_of_the_site(tmp_path):
     save(tmp_path, "index.html", body=b"<html><head><title>Local index - HTTrack Website Copier</title>")
     assert urls(tmp_path) == []
+
+
+def test_names_of_files_that_are_no_addresses_are_known_for_what_they_stand_for(tmp_path):
+    own = b'<html><head><meta property="og:url" content="https://site.example/news/a"></head><body>Words.</body></html>'
+    save(tmp_path, "news/a.html", body=own)
+    save(tmp_path, "news/page8f2e.html", body=mirrored("site.example/news?page=2"))
+    save(tmp_path, "news/b.html", "c/index.html", "style.css")
+    save(tmp_path, "news/d.html", "news/d.html.orig")  # a page as it was sent has the links of the site
+    assert read_folder(tmp_path, "https://site.example/", SAVED).renamed() == {
+        "https://site.example/news/a.html": "https://site.example/news/a",
+        "https://site.example/news/page8f2e.html": "https://site.example/news?page=2",
+        "https://site.example/c/index.html": "https://site.example/c/",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -289,3 +290,45 @@ def test_a_wayback_listing_says_when_a_page_was_gone(run: Run, tmp_path: Path) -
     assert run("import", tmp_path / "list.cdx", *at)[0] == 0
     sql = "select status, gone_since, substr(last_seen, 1, 4), revision_count from statements"
     assert sqlite3.connect(tmp_path / "a.db").execute(sql).fetchall() == [("gone", "2024-03-01T06:00:00Z", "2023", 1)]
+
+
+def wget_page(path: str) -> str:
+    return f'<head><meta property="og:url" content="https://org.example{path}"></head>'
+
+
+def httrack_page(path: str) -> str:
+    return f"<!-- Mirrored from org.example{path} by HTTrack Website Copier/3.x [XR&CO'2014], Mon, 01 Jul 2019 12:58:19 GMT -->"
+
+
+# wget -k -E and HTTrack make the links of a page lead to the files that they saved: no address of the site.
+@pytest.mark.parametrize("head", [pytest.param(wget_page, id="wget -k -E"), pytest.param(httrack_page, id="HTTrack")])
+def test_addresses_that_a_copier_made_up_are_never_asked_for(
+    run: Run, tmp_path: Path, head: Callable[[str], str]
+) -> None:  # fmt: skip
+    (tmp_path / "org.toml").write_text(SOURCE + 'listing = ["^/list"]\nfollow_links = true\n')
+    links = (
+        '<a href="flood.html">A flood</a> <a href="quake.html#top">A quake</a> <a href="/news/quake.html">again</a>'
+        ' <a href="https://org.example/news/unsaved">more</a>'
+    )
+    words = "Words of a statement on what happened to many people in the region, and what was done for them. "
+    for name, others in (("flood", links), ("quake", links + '<link rel="canonical" href="quake.html">')):
+        page = f"<html>{head(f'/news/{name}')}<body><main><h1>On a {name}</h1><p>{name} {words * 3}{others}</p></main></body></html>"
+        (tmp_path / "saved" / "news").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "saved" / "news" / f"{name}.html").write_text(page)
+    listing = f"<html>{head('/list')}<body><a href='news/flood.html'>A flood</a></body></html>"
+    (tmp_path / "saved" / "list.html").write_text(listing)
+    code, _, err = run(
+        "import", tmp_path / "saved", "--base-url", "https://org.example/", "--captured-at", "2019-07-01T12:58:19Z",
+        "--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    db = sqlite3.connect(tmp_path / "a.db")
+    assert db.execute("select url from statements order by url").fetchall() == [
+        ("https://org.example/news/flood",), ("https://org.example/news/quake",)
+    ]  # fmt: skip
+    asked = {row[0] for row in db.execute("select url from urls")} | {
+        row[0] for row in db.execute("select url from sightings")
+    }
+    assert [url for url in asked if url.endswith(".html")] == []
+    assert "https://org.example/news/unsaved" in asked
+    assert db.execute("select count(*) from urls where url like '%/news/flood'").fetchone() == (1,)
