@@ -103,12 +103,20 @@ TOOLS: Final = re.compile(
     r"|compartilhar|condividi|поделиться.{0,40}|مشاركة.{0,40}|شارك.{0,40}|分享(?:到|至)?.{0,20}",
     re.IGNORECASE,
 )
+# The link of those who hear a page, that leads past its menus.
+SKIP: Final = re.compile(
+    r"skip to (?:main )?content.{0,20}|aller au contenu(?: principal)?|pasar al contenido principal|ir al contenido"
+    r"|zum inhalt(?: springen)?",
+    re.IGNORECASE,
+)
 
 
 def is_furniture(text: str, words: int) -> bool:
     """Whether a short block is an imprint, the credit of a picture, a question about the page or a notice to switch on scripts."""
     if words > _IMPRINT_WORDS:
         return False
+    if SKIP.fullmatch(text):
+        return True
     small = text.lower()
     if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
         return True

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from scraper.extractor.guard import MAX_CHARS
-from scraper.extractor.imprint import TOOLS
+from scraper.extractor.imprint import SKIP, TOOLS
 
 _MARKUP: Final = re.compile(
     r"<(?:!doctype|!--|\?xml|/?(?:html|head|body|title|meta|link|script|style|div|p|br|hr|span|a|b|i|em|strong|font|center|table|tr|td|ul|ol"
@@ -39,11 +39,6 @@ _RULED: Final = re.compile(r"[=\-~*_#–—\s]{3,}")
 _GAP: Final = re.compile(r"\t+| {3,}")  # between the columns of a letterhead
 _HASHES: Final = re.compile(r"(#{1,6})\s+(?=\S)")
 _ABOUT: Final = re.compile(r"related [\w ]{2,30}|tags:?|topics:?", re.IGNORECASE)
-_SKIP: Final = re.compile(
-    r"skip to (?:main )?content.{0,20}|aller au contenu(?: principal)?|pasar al contenido principal|ir al contenido"
-    r"|zum inhalt(?: springen)?",
-    re.IGNORECASE,
-)
 
 
 class _Part(NamedTuple):
@@ -78,7 +73,10 @@ def as_html(text: str) -> str:
     """*text* as the page that it would be: its paragraphs and lists, a title if one stands above them, what stands around it
     in `<header>` and `<footer>`.
     """
-    parts = [part for group in _groups(text) for part in _parts(group)]
+    groups = _groups(text)
+    parts = [part for group in groups for part in _parts(group)]
+    if len(groups) == 1:  # no empty line anywhere: every line is one of its own
+        parts = [part._replace(alone=True) for part in parts]
     first = next((at for at, part in enumerate(parts) if part.is_prose), len(parts))
     title = _title(parts, first)
     body = title + 1 if title is not None else 0
@@ -87,7 +85,7 @@ def as_html(text: str) -> str:
     if title is not None:
         labels = [part._replace(text=text) for part in parts[:title] for text in _GAP.split(part.text)]
         pieces += ["<header>", *map(_element, labels), "</header>", _element(parts[title]._replace(tag="h1"))]
-    pieces += [_element(part) for part in parts[body:end] if not _SKIP.fullmatch(part.text)]
+    pieces += [_element(part) for part in parts[body:end] if not SKIP.fullmatch(part.text)]
     if end < len(parts):
         menu = (f"<li><a>{_escaped(part.text)}</a></li>" for part in parts[end:])
         pieces += ["<footer><nav><ul>", *menu, "</ul></nav></footer>"]
@@ -181,7 +179,7 @@ def _may_be_title(part: _Part) -> bool:
         part.alone
         and part.tag != "li"
         and 3 <= part.words <= _TITLE_WORDS
-        and not _SKIP.fullmatch(part.text)
+        and not SKIP.fullmatch(part.text)
         and not part.text.endswith((":", ",", ";"))
         and "@" not in part.text
     )

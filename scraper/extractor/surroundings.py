@@ -21,6 +21,7 @@ _PROSE_WORDS: Final = 8
 _LINKED: Final = 0.5  # of a block's characters
 _ENTRIES: Final = 20  # of a list from A to Z
 _FEW: Final = 3  # short lines among those kept: fewer are worth no look for lists
+_MOST_LINES: Final = 0.7  # of a block's
 _INITIALS: Final = 6  # different ones among them
 _NEAR: Final = 3  # elements from a list up to one that holds a paragraph: it stands in the text
 _LABELS: Final = 3  # lines above such a list, of so many words
@@ -43,6 +44,7 @@ def without_surroundings(
     prose = [index for index in prose if left and index >= left[0]]
     if not prose:
         return kept
+    left = [index for index in left if not _is_catalogue(layout.b_text[index])]
     if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
         entries = {index for run in _foreign(layout, prose, words) for index in run}
         left = [index for index in left if index not in entries]
@@ -62,12 +64,12 @@ def _is_prose(layout: Layout, index: int, words: Sequence[int], link_share: Sequ
 
 
 def _below_title(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:
-    """*kept* without what stands above the title in boxes that hold no part of the title's own."""
+    """*kept* without labels above the title, and without all that stands there in boxes that do not hold the title too."""
     title = next(iter(layout.tagged(("h1",))), None)
     if title is None or kept[0] > title:
         return kept
     own = set(layout.ancestors(title))
-    left = [index for index in kept if index > title or layout.home(index) in own]
+    left = [index for index in kept if index >= title or (layout.home(index) in own and words[index] > _LABEL_WORDS)]
     below = sum(words[index] for index in kept if index > title)
     return left if below > _MOST * sum(words[index] for index in kept) else kept
 
@@ -85,12 +87,23 @@ def _above_tools(layout: Layout, kept: list[int], prose: Sequence[int], words: S
     return kept
 
 
+def _is_catalogue(text: str) -> bool:
+    """Whether one block is such a list, a line each."""
+    if text.count("\n") < _ENTRIES:
+        return False
+    lines = text.split("\n")
+    return sum(map(len, _runs([_key(line) for line in lines]))) > _MOST_LINES * len(lines)
+
+
 def _catalogues(layout: Layout, words: Sequence[int]) -> Iterator[range]:
-    """Stretches of short lines from A to Z, in which a line here and there may stand out of order."""
-    keys = [
-        _key(text) if count <= _ENTRY_WORDS and not text.endswith(_ENDED) else ""
-        for text, count in zip(layout.b_text, words, strict=True)
-    ]
+    """Stretches of short blocks from A to Z."""
+    return _runs(
+        [_key(text) if count <= _ENTRY_WORDS else "" for text, count in zip(layout.b_text, words, strict=True)]
+    )
+
+
+def _runs(keys: Sequence[str]) -> Iterator[range]:
+    """Stretches in order, in which one here and there may stand astray."""
     start = 0
     for index in range(1, len(keys) + 1):
         if index < len(keys) and keys[index] and _follows(keys, start, index):
@@ -113,7 +126,9 @@ def _follows(keys: Sequence[str], start: int, index: int) -> bool:
 
 
 def _key(text: str) -> str:
-    """What a line is sorted by: its letters without accents; "" if it begins with none."""
+    """What a line is sorted by: its letters without accents; "" if it begins with none, or is a sentence."""
+    if text.endswith(_ENDED):
+        return ""
     bare = text.strip().casefold()
     if not bare.isascii():
         bare = "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))

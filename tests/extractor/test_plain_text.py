@@ -64,6 +64,11 @@ def test_a_page_pasted_as_text_is_the_statement_without_the_page_around_it() -> 
     assert (found.place, found.mentions) == ("Los Angeles", ())
 
 
+def test_a_pasted_page_may_have_no_empty_lines() -> None:
+    lines = [line for line in PASTED.decode().splitlines() if line.strip()]
+    assert extract("\n".join(lines)) == extract(PASTED)
+
+
 def test_wrapped_lines_are_paragraphs_and_a_letterhead_says_when_and_what() -> None:
     found = extract(TELEGRAM, "https://commission.example/1998/sm13.txt", content_type="text/plain")
     assert found.title == "CHAIR WELCOMES AGREEMENT ON WINTER FERRIES"

@@ -55,6 +55,17 @@ def test_a_list_from_a_to_z_beside_the_text_is_the_sites() -> None:
     assert text_of(page(BODY, box(boxes("Regions", "Office type"), box(boxes(*OFFICES))))) == list(PROSE)
 
 
+def test_a_list_from_a_to_z_may_be_lines_of_one_block() -> None:
+    assert text_of(page(BODY, box("<br>".join(OFFICES)))) == list(PROSE)
+
+
+def test_labels_above_the_title_are_no_text_where_all_stands_in_one_box() -> None:
+    flat = "".join(f"<p>{line}</p>" for line in ("News -", "Global"))
+    assert text_of(
+        f"<title>{TITLE}</title><body>{flat}<h1>{TITLE}</h1>" + "".join(f"<p>{line}" for line in PROSE)
+    ) == list(PROSE)
+
+
 def test_a_list_that_stands_in_the_text_is_its_own() -> None:
     inside = box(*(f"<p>{line}</p>" for line in PROSE), "<h3>Participating States</h3>", "<ul>", *map("<li>{}".format, OFFICES[:30]), "</ul>")  # fmt: skip
     assert f"- {OFFICES[29]}" in text_of(page(inside))[-1]
