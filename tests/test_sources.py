@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -186,4 +187,8 @@ def test_each_file_says_what_is_known_and_what_is_not(source: Source) -> None:
     assert source.toml.startswith("#")
     assert "nverified" in source.toml
     assert (FILES / f"{source.name}.toml").exists()
+    said = " ".join(line for line in source.toml.splitlines() if line.startswith("#")).lower()
+    assert not source.feeds or re.search(r"\bfeeds?\b", said)
+    assert not source.sitemaps or "sitemap" in said or "everything but" in said
+    assert not source.seeds or re.search(r"\blistings?\b", said) or "everything but" in said
     assert max(map(len, source.toml.splitlines())) <= 220
