@@ -16,6 +16,7 @@ from scraper.crawler import fate, frontier
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.ledger import Ledger
 from scraper.model import Capture, Failure, FailureKind
+from scraper.sights import SILENT_LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,24 @@ class Absences:
             job.tally.dead += 1
         else:
             job.tally.failed += 1
+        if entry.role not in STATEMENT_ROLES and entry.discovered_via == entry.role and entry.discovered_on is None:
+            self._lost(job, entry, why)
         message = f"{why}: nothing there; listed on {entry.discovered_on or 'no page we know'}"
         kind: FailureKind = "http" if outcome == "missing" else "soft-404"
         failure = Failure(
             entry.url, miss.at, kind, message, miss.arrival.status, attempts=miss.arrival.attempts
         )  # fmt: skip
         self._facts.add_failure(failure, source=entry.source, url_id=entry.id, run_id=job.run_id)
+
+    def _lost(self, job: Job, entry: Entry, why: str) -> None:
+        """A list that the source file names is not there: said at once where it named statements before."""
+        if self._facts.listed_by(entry.url, entry.source) >= SILENT_LEAST:
+            job.tally.problems.append(
+                f"{entry.url}: {why}: this {entry.role} is no longer there, and named several statements before; what it alone "
+                f"lists is not found: name another in the source file (`scraper sources check {entry.source}`)"
+            )
+        else:
+            job.tally.notes.append(f"{entry.url}: {why}: there is no such {entry.role}; correct the source file")
 
     def _judge(self, job: Job, entry: Entry, held: Held, now: datetime) -> None:
         """What repeated bad answers say about a statement's page."""

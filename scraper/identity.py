@@ -82,6 +82,13 @@ class Identity:
             self._readings.add_alias(url, old.id, "redirect", now)
         elif new and old is None:
             self._readings.add_alias(came_from, new.id, "redirect", now)
+        elif old and new and old.id != new.id and old.url == came_from and permanent and old.status != "moved":
+            # Both are kept as they were read; which of them is up is the publisher's word.
+            self._readings.set_status(
+                old.id, "moved", f"HTTP {arrival.hops[0].status} to {url}, a statement of its own"
+            )
+            self._ledger.event("moved", job, old.id, arrival.fetched_at, f"to {url} (HTTP {arrival.hops[0].status})")
+            job.tally.moved += 1
 
     def settle_claims(self, job: Job, target: str, outcome: str) -> None:
         """*target* has answered: whoever claimed to be it is its alias, or a statement of its own."""
@@ -160,6 +167,19 @@ class Identity:
                 return "ask", twin
             if same_host and _dates_agree(twin.published, page.statement):
                 return "alias", twin
+        return self._same_title(page, state)
+
+    def _same_title(self, page: Page, state: State) -> tuple[str, Held | None]:
+        """A statement with this title, of this day, on this host: it may have moved here and been edited on the way.
+
+        Only its own URL can tell, by leading here; where it answers itself, or is not there, this is another statement.
+        """
+        if (day := date_of(page.statement)) is None or not state.title:
+            return "none", None
+        for twin in self._readings.same_title(page.job.source.name, state.title, day):
+            row = self._frontier.get(twin.url)
+            if host(twin.url) == host(page.url) and row and (row.fetched_at or "") < page.job.started_at:
+                return "ask", twin
         return "none", None
 
     def _speaks_for(self, twin: Held, statement: Statement) -> bool:

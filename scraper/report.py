@@ -26,6 +26,9 @@ Problem = Literal[
 ]
 SEEN_IN_THE_RUN = frozenset({"failures", "run", "held"})  # what a run's own report says already
 
+# What was held back in an earlier run waits for a person, so that each later run says so again.
+LAST_RUNS = "select source, held from runs where id in (select max(id) from runs group by source)"
+
 QUIET_LEAST = timedelta(days=14)  # no source is called quiet sooner
 QUIET_TIMES = 4.0  # times the usual pause between days with statements
 HISTORY_LEAST = 12  # statements before anything is expected of a source
@@ -93,7 +96,12 @@ def overview(archive: Archive, now: datetime, source: str | None = None) -> Over
 def after_a_run(archive: Archive, now: datetime, names: Collection[str]) -> tuple[Concern, ...]:
     """What a person should look at in the sources called *names*, beyond what the run itself reports."""
     rows = [row for row in archive.rows("select name, toml from sources order by name") if row["name"] in names]
-    return tuple(one for one in concerns(archive, now, rows) if one.problem not in SEEN_IN_THE_RUN)
+    said = {
+        row["source"]: SEEN_IN_THE_RUN - ({"held"} if not row["held"] else set()) for row in archive.rows(LAST_RUNS)
+    }
+    return tuple(
+        one for one in concerns(archive, now, rows) if one.problem not in said.get(one.source, SEEN_IN_THE_RUN)
+    )
 
 
 def concerns(archive: Archive, now: datetime, sources: Sequence[dict[str, Any]]) -> list[Concern]:

@@ -64,9 +64,11 @@ class Sights:
 
     def _fell_silent(self, job: Job, entry: Entry, capture: Capture) -> None:
         """A list that the source file names, and that names nothing any more, is said at once and not when months were missed."""
-        if self._facts.listed_by(capture.url, entry.source) >= SILENT_LEAST:
+        before = (self._facts.listed_by(url, entry.source) for url in dict.fromkeys((entry.url, capture.url)))
+        if max(before) >= SILENT_LEAST:
+            leads = f" (leads to {capture.url} now)" if job.scope.canonical(capture.url) != entry.url else ""
             job.tally.problems.append(
-                f"{capture.url}: names no statement any more, and named several before: moved, blocked, or another template; "
+                f"{entry.url}{leads}: names no statement any more, and named several before: moved, blocked, or another template; "
                 f"`scraper sources check {entry.source}` tells"
             )
 

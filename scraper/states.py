@@ -38,6 +38,9 @@ class States:
             return held.id, "history"
         self.alive(job, held, page.capture.fetched_at)
         verdict = self._verdict(page, held)
+        if verdict.what == "revised" and self._readings.held_back(held.id, State.of(statement), page.now):
+            job.tally.unchanged += 1  # since the last look: a person has not decided yet
+            return held.id, "unchanged"
         if verdict.what == "revised":
             self._readings.revise(held, statement, verdict.changed, page.capture_id, page.now)
             return held.id, "revised"

@@ -73,6 +73,13 @@ class Readings:
         ).fetchall()
         return [_as_held(row) for row in rows]
 
+    def same_title(self, source: str, title: str, published: str) -> list[Held]:
+        """Statements of *source* with this title (normalised) and day of publication, oldest first."""
+        rows = self._db.execute(
+            _HELD + "where d.source = ? and d.published = ? order by d.id", [source, published]
+        ).fetchall()
+        return [one for one in map(_as_held, rows) if one.state.title == title]
+
     def states(self, statement_id: int) -> int:
         """How many states a statement has, pending and held ones included."""
         (count,) = self._db.execute("select count(*) from versions where statement_id = ?", [statement_id]).fetchone()
@@ -126,6 +133,24 @@ class Readings:
         """A new state, pending until the run ends (many at once are a template change); its id."""
         self.drop_pending(held.id)
         return self._add_version(held.id, held.number + 1, statement, changed, capture_id, seen_at, "pending")
+
+    def held_back(self, statement_id: int, state: State, seen_at: str) -> bool:
+        """Whether *state* is one that waits for a person already; it was seen once more then."""
+        rows = self._db.execute(
+            "select v.id, t.digest, v.title, v.contact from versions v join texts t on t.id = v.text_id "
+            "where v.statement_id = ? and v.state = 'held'",
+            [statement_id],
+        ).fetchall()
+        for version_id, digest, title, contact in rows:
+            if (digest, normalised(title), normalised(contact)) == (state.text_digest, state.title, state.contact):
+                self._db.execute(
+                    "update versions set seen_until = max(seen_until, ?) where id = ?", [seen_at, version_id]
+                )
+                self._db.execute(
+                    "update documents set last_seen = max(last_seen, ?) where id = ?", [seen_at, statement_id]
+                )
+                return True
+        return False
 
     def drop_pending(self, statement_id: int) -> None:
         """The page is back to the state we hold: what was pending or held back is not a revision."""
