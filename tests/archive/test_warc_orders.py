@@ -14,9 +14,11 @@ HTML = b"<p>Words.</p>"
 def records(writer, number):
     url = f"https://site.example/{number}"
     answered = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-    response = writer.create_warc_record(url, "response", payload=BytesIO(HTML), http_headers=answered)
+    response = writer.create_warc_record(
+        url, "response", payload=BytesIO(HTML), length=len(HTML), http_headers=answered
+    )
     asked = StatusAndHeaders(f"GET /{number} HTTP/1.1", [("X-Number", str(number))], is_http_request=True)
-    request = writer.create_warc_record(url, "request", payload=BytesIO(b""), http_headers=asked)
+    request = writer.create_warc_record(url, "request", payload=BytesIO(b""), length=0, http_headers=asked)
     return request, response
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from scraper.archive.store import Archive
 from scraper.demo.site import FixtureSite
 from tests.commands.conftest import Run, one_line
+from tests.crawling import rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +40,7 @@ def test_a_source_file_and_mapped_hosts(run: Run, tmp_path: Path) -> None:
         assert report["sources"][0]["tally"]["new"] == 3
         code, out, err = run(*argv, "--quiet")
         assert (code, out, err) == (0, "", "")
-    stamps = sqlite3.connect(path).execute("select distinct substr(fetched_at, 1, 10) from captures").fetchall()
+    stamps = rows(path, "select distinct substr(fetched_at, 1, 10) from captures")
     assert stamps == [("2026-03-02",)]
 
 
@@ -100,7 +100,7 @@ def test_sigint_stops_cleanly_with_its_code(tmp_path: Path) -> None:
         _, err = child.communicate(timeout=30)
     assert child.returncode == 130, err
     assert b"Traceback" not in err
-    assert sqlite3.connect(tmp_path / "a.db").execute("select outcome from runs").fetchall() == [("interrupted",)]
+    assert rows(tmp_path / "a.db", "select outcome from runs") == [("interrupted",)]
 
 
 @pytest.mark.parametrize("old", ["schema-1.db", "schema-2.db"])

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from tests.commands.conftest import Run
+from tests.crawling import rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,10 +25,10 @@ def test_leaving_and_coming_back(run: Run, first_day: Path, tmp_path: Path) -> N
     code, _, err = run("import", "--archive", back, out, *files)
     assert code == 0, err
     sql = "select url, digest from captures where url in (select url from documents) order by 1, 2"
-    assert sqlite3.connect(back).execute(sql).fetchall() == sqlite3.connect(first_day).execute(sql).fetchall()
+    assert rows(back, sql) == rows(first_day, sql)
     code, _, _ = run("import", "--archive", back, out, *files)
     assert code == 0
-    assert sqlite3.connect(back).execute(sql).fetchall() == sqlite3.connect(first_day).execute(sql).fetchall()
+    assert rows(back, sql) == rows(first_day, sql)
 
 
 def test_export_to_a_file_says_how_much_it_wrote(run: Run, demo: Path, tmp_path: Path) -> None:

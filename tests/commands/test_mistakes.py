@@ -148,8 +148,11 @@ def test_a_mistake_is_one_clear_line_with_its_exit_code(
     assert demo.read_bytes() == before
 
 
-def test_an_unknown_command_is_usage(run: Run) -> None:
+def test_an_unknown_command_or_a_missing_name_is_usage(run: Run) -> None:
     assert run("crawll")[0] == 2
+    code, _, err = run("sources", "check")
+    assert code == 2
+    assert "name a source" in err
 
 
 @pytest.mark.parametrize("option", [["--requests"], ["--coverage"], ["--hosts"], ["--ack", "quiet"]])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.store import Archive
 from tests.commands.conftest import Run, one_line
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +92,14 @@ def test_a_closed_pipe_is_no_error(demo: Path) -> None:
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
+
+
+def test_a_bug_is_called_one_with_its_traceback(run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("none of the errors that are foreseen")
+
+    monkeypatch.setattr(Archive, "search", broken)
+    code, out, err = run("search", "migration", "--archive", demo)
+    assert (code, out) == (3, "")
+    assert "ZeroDivisionError" in err
+    assert err.endswith("this is a bug in statement-scraper; nothing already archived was touched\n")
