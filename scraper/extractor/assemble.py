@@ -68,7 +68,9 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text).strip(_EDGES)
     if "\n" in text:
         lines = [line.strip(_EDGES) for line in text.split("\n")]
-        if any(len(line) >= _WRAPPED_AT for line in lines):
+        # A verse or an address has a long line now and then, what was wrapped has mostly such.
+        full = [len(line) >= _WRAPPED_AT for line in lines if line]
+        if 2 * sum(full) >= len(full):
             text = _SOFT_BREAK.sub(" ", "\n".join(line for line in lines if line))
     return text
 

@@ -45,7 +45,7 @@ _PUBLISHED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _UPDATED_WORDS = re.compile(
-    r"\b(?:updat\w+|modified|edited|revised|reviewed|checked|changed|last activity|mis[e]? à jour|modifié\w*|actualizad\w+"
+    r"(?<![^\W\d_])(?:updat\w+|modified|edited|revised|reviewed|checked|changed|last activity|mis[e]? à jour|modifié\w*|actualizad\w+"
     r"|atualizad\w+|aggiornat\w+|aktualisiert|geändert|stand|обновлен\w*|изменен\w*)\b|更新|修改|تحديث|به‌روز|بروزرسانی",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ RELATED: Final = re.compile(
 )
 # A heading that is nothing but such an announcement; "Recommended measures" is none.
 _TEASERS: Final = re.compile(
-    r"(?:related|more|latest|recent|other)"
+    r"related|(?:related|more|latest|recent|other)"
     r" (?:news|stories|articles?|content|statements?|(?:press|news) releases|posts|pages|videos|photos)"
     r"(?: (?:and|&) \w+)?|(?:you may|you might) also (?:like|be interested in)|read (?:more|next|also)"
     r"|(?:à lire|lire) aussi|(?:articles?|contenus?|actualités) liée?s|sur le même (?:sujet|thème)"
@@ -71,12 +71,14 @@ def without_other_pages(
 
     *kept* and *prose* ascend and are not empty; *words* and *link_share* hold one number a block.
     """
-    kept = _without_teasers(layout, kept, prose, words)
+    kept = _without_teasers(layout, kept, prose, words, link_share)
     kept = _without_calls(layout, kept, prose, words)
     return _without_cards(layout, kept, prose, words, link_share)
 
 
-def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
+def _without_teasers(
+    layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int], link_share: Sequence[float]
+) -> list[int]:
     """*kept* without what stands below a heading that announces other pages, if none of the text's own elements goes on there."""
     for heading in layout.tagged(_HEADINGS):
         if heading <= prose[0] or not _TEASERS.fullmatch(layout.b_text[heading].strip(" \n:…")):
@@ -85,8 +87,25 @@ def _without_teasers(layout: Layout, kept: list[int], prose: Sequence[int], word
         homes = {layout.home(index) for index in prose if index < heading}
         if any(index > heading and layout.home(index) in homes for index in prose):
             continue
-        return own if _total(words, own) > _OWN * _total(words, kept) else kept
+        outweighs = _total(words, own) > _OWN * _total(words, kept)
+        return own if outweighs or _stands_over_links(layout, heading, kept, link_share) else kept
     return kept
+
+
+def _stands_over_links(layout: Layout, heading: int, kept: Sequence[int], link_share: Sequence[float]) -> bool:
+    """Whether all that is kept below *heading* leads to other pages, and the page's own title stands above it, over its text."""
+    title = next(iter(layout.tagged(("h1",))), None)
+    below = [index for index in kept if index > heading]
+    if title is None or title > heading or not any(title < index < heading for index in kept):
+        return False
+    return all(any(link_share[index] >= _LINKED for index in _card(layout, block)) for block in below)
+
+
+def _card(layout: Layout, block: int) -> range:
+    """The blocks of the few lines in a box of its own among which *block* stands; itself alone if there is no such box."""
+    box = layout.home(block)
+    blocks = range(layout.c_first[box], layout.c_end[box]) if box >= 0 else range(block, block + 1)
+    return blocks if len(blocks) <= _CARD_LINES else range(block, block + 1)
 
 
 def _without_calls(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:

@@ -14,7 +14,7 @@ _IMPRINT_WORDS: Final = 25
 _IMPRINT: Final = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\s*(?:\d{4}|by\b|reserved\b|notice\b)|\ball rights reserved\b"
     r"|\btous droits réservés\b|\btodos los derechos reservados\b|\btodos os direitos reservados\b|\bвсе права защищены\b"
-    r"|جميع الحقوق محفوظة|版权所有|版權所有",
+    r"|جميع الحقوق محفوظة|版权所有|版權所有|^for (?:use of )?information media\W+not an official record\b",
     re.IGNORECASE,
 )
 _FURNITURE: Final = (
@@ -30,6 +30,7 @@ _FURNITURE: Final = (
     "版权所有",
     "版權所有",
     "javascript",
+    "official record",
 )  # in every line that either of these two patterns finds
 _CREDIT: Final = re.compile(r"(?:photos?|fotos?|image|crédit photo|credit|photo credit)\s*(?:by\b|:|©)", re.IGNORECASE)
 # What the publisher files a text under: "Reference: E-101/19", "Press Release No. 24/118".
@@ -91,7 +92,8 @@ UPKEEP: Final = re.compile(
     r"(?:(?:back to (?:the )?top|top of (?:the )?page|haut de page|volver arriba|nach oben|наверх)\W*)?"
     r"(?:(?:(?:this )?page )?(?:was )?last (?:updated|modified|reviewed|changed)\b.{0,60}"
     r"|derni[èe]re (?:mise à jour|modification)\b.{0,40}|última (?:actualización|modificación|atualização)\b.{0,40}"
-    r"|(?:zuletzt (?:aktualisiert|geändert)|letzte (?:aktualisierung|änderung))\b.{0,40}|آخر تحديث.{0,40})?",
+    r"|(?:zuletzt (?:aktualisiert|geändert)|letzte (?:aktualisierung|änderung))\b.{0,40}|آخر تحديث.{0,40}"
+    r"|printed (?:from|on|at)\b.{0,90})?",
     re.IGNORECASE,
 )
 

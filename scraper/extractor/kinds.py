@@ -61,9 +61,9 @@ _TYPE_CLASS = re.compile(r"(?:^|\s)(?:page-node-type-|node--type-|node-type-|sin
 # How a title says what it stands over: "Joint statement on ...", "Remarks by ..."; none of it may be told of somebody else's.
 _TITLED = {
     "statement": re.compile(
-        r"(?:(?:joint|press|official|presidential|troika|media) )*statement (?:by|on|from|attributable|concerning|regarding|of (?:the|H\.) ?)"
+        r"(?:security council )?(?:(?:joint|press|official|presidential|troika|media) )*statement (?:by|on|from|attributable|concerning|regarding|of (?:the|H\.) ?)"
         r"|joint (?:[^\W\d_]+ ){0,2}(?:statement|declaration|communiqu[ée])\b|déclaration (?:conjointe|commune|de |du |d’|d'|sur )|declaración (?:conjunta|de |del |sobre )"
-        r"|(?:gemeinsame )?erklärung (?:der|des|von|zu[mr]?) |(?:совместное )?заявление |بيان (?:صادر|مشترك|بشأن|حول|صحفي)|.{2,}声明\Z",
+        r"|(?:gemeinsame )?erklärung (?:der|des|von|zu[mr]?) |(?:совместное )?заявление |بيان (?:صادر|مشترك|بشأن|حول|صحفي)|.{2,}声明(?:[（(]全文[)）])?\Z",
         re.IGNORECASE,
     ),
     "speech": re.compile(

@@ -51,6 +51,7 @@ _OPENS_DATED = re.compile(
 _TODAY = re.compile(
     r"(?i)\b(?:today|this day|hoy|aujourd.hui|hoje|heute|oggi|сегодня|اليوم|امروز)\b\W{0,3}(?:\w+\W+){0,2}$|今天\W?$"
 )
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # two make a word
 _FAMILIES = {"text": "seen", "time": "seen"}  # printed and marked with <time>: mostly the same characters
 
 # Which evidence of the chosen day is named as its source: the most exact first.
@@ -283,11 +284,13 @@ def _is_told(item: Evidence, body: Body) -> bool:
     block = body.all_text_blocks[item.block]
     if block.is_body and item.slot.endswith("-other") and len(block.text) - len(item.read.printed) > _LABELLED_CHARS:
         return True  # somebody was born on it, something is in force since then
-    if not block.is_body or block.text.count(" ") < _TELLING_WORDS:
+    if not block.is_body or block.text.count(" ") + len(_UNSPACED.findall(block.text)) // 2 < _TELLING_WORDS:
         return False
     if whose_kind(block.text) is not None:
         return False
     before = block.text.partition(item.read.printed or "\n")[0]
+    if len(_UNSPACED.findall(before)) > _TELLING_WORDS:
+        return _TODAY.search(before) is None
     return not (_OPENS_DATED.fullmatch(before) or _TODAY.search(before))
 
 

@@ -337,3 +337,22 @@ def test_the_table_of_an_annex_that_ends_a_text_is_whole():
     page = f"<div class=body><p>{PROSE}</p><p>{PROSE}</p><h2>ANNEX I</h2><p>What is planned for the period from 2020 to 2022.</p>"
     end = settled(f"{page}<table>{rows}</table></div>", doubted=("Project", "Budget", "Road", "1,"))[-4:]
     assert end == ["Project", "Budget", "Road to the coast", "1,200,000"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Printed from https://www.mfa.example/news/123 on 20.05.2024", "For information media. Not an official record."],
+)
+def test_what_a_page_says_of_its_copies_below_the_text_goes(line):
+    assert settled(f"<div class=body><p>{PROSE}</p><p>{PROSE}</p><p>{line}</p></div>") == [PROSE, PROSE]
+
+
+def test_teasers_go_from_a_page_of_one_paragraph_though_they_have_more_words():
+    cards = "".join(
+        f"<div class=card><h3><a href=/{at}>Aid convoy {at} reaches the north</a></h3><p>{PROSE}</p></div>"
+        for at in range(3)
+    )
+    page = f"<article><h1>On the storm</h1><p>{PROSE}</p></article><section><h2>Latest news</h2>{cards}</section>"
+    assert settled(page, doubted=("On the", "Latest")) == [PROSE]
+    sections = cards.replace("<a ", "<b ").replace("</a>", "</b>")
+    assert len(settled(page.replace(cards, sections), doubted=("On the", "Latest"))) > 3

@@ -221,6 +221,19 @@ def test_a_full_stop_may_end_a_dateline_behind_its_year():
     assert (day(found), found.place) == (date(2023, 5, 12), "San José")
 
 
+def test_a_day_told_of_in_chinese_is_not_that_of_the_page():
+    told = "一、应中华人民共和国主席邀请，诺兰王国国王于2024年5月12日至14日对中国进行国事访问。"
+    page = f"<html lang=zh><title>联合声明（全文）</title><h1>中华人民共和国和诺兰王国联合声明（全文）</h1><p>{told}</p><p>二、双方一致认为，两国关系保持健康稳定发展。</p>"
+    found = extract(page, URL)
+    assert (found.published, found.kind) == (None, "statement")
+
+
+def test_a_change_printed_right_behind_the_time_of_publication_is_one():
+    dates = "<p>Publicado em <span>14/05/2024 11h30</span><span>Atualizado em 15/05/2024 09h12</span></p>"
+    found = read(before=dates)
+    assert (day(found), found.modified and found.modified.on) == (date(2024, 5, 14), date(2024, 5, 15))
+
+
 def test_the_day_of_an_event_in_the_title_gives_way_to_the_one_that_a_system_printed_below_it():
     body = f"<h1>Seminar held 13 September 2018, Oslo</h1><h6>Community News | Sept. 20, 2018, 2:15 p.m.</h6>{BODY}"
     page = f"<html lang='en'><head><title>The Agency</title></head><body><div>{body}</div></body></html>"

@@ -68,3 +68,13 @@ def test_a_title_in_large_letters_is_not_said_again_in_the_text():
     assert found.title == "SECRETARY-GENERAL CALLS FOR RENEWED EFFORT TO PROTECT CHILDREN"
     assert found.text.startswith("Following is the text of a statement")
     assert found.text.endswith(SECOND)
+
+
+def test_verses_keep_their_lines_and_wrapped_lines_are_joined():
+    verse = "The sea came up to the door of the old house on the shore<br>and asked for the name.<br>we gave it the salt,<br>we gave it the lamp."
+    wrapped = "The Office welcomes the agreement that was reached yesterday between<br>the two governments on the return of displaced families, and stands<br>ready to support them."
+    found = extract(
+        f"<title>Day of the Sea</title><h1>Day of the Sea</h1><p>{verse}</p><p>{wrapped}</p><p>{SECOND}</p>",
+        "https://a.example/sea",
+    )
+    assert found.text.split("\n\n")[:2] == [verse.replace("<br>", "\n"), wrapped.replace("<br>", " ")]
