@@ -53,12 +53,19 @@ class States:
         return held.id, "vanished" if verdict.what == "vanished" else "unchanged"
 
     def alive(self, job: Job, held: Held, now: datetime) -> None:
-        """A statement answered: if it was gone or in doubt, it is back."""
+        """A statement answered: if it was gone or in doubt, it is back; unless it is of later answers that it was so."""
+        if held.status not in {"gone", "error"} or self._is_overtaken(held, now):
+            return
         if held.status == "gone":
             self._ledger.event("back", job, held.id, now, "was gone")
             job.tally.back += 1
-        if held.status in {"gone", "error"}:
-            self._readings.set_status(held.id, "live", None)
+        self._readings.set_status(held.id, "live", None)
+
+    def _is_overtaken(self, held: Held, now: datetime) -> bool:
+        """Whether the statement's URL gave an answer after *now*: an imported capture may be of the past."""
+        entry = self._archive.frontier.get(held.url)
+        last = self._archive.facts.visits(entry.id, most=1) if entry else []
+        return bool(last and last[-1].at > now)
 
     def read_better(self, job: Job, statement_ids: Sequence[int]) -> None:
         """Read the latest captures of these statements again, now that more is known of their site.

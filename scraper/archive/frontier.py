@@ -234,8 +234,8 @@ class Frontier:
         fresh, validators = result.validators is not None, result.validators or Validators()
         self._db.execute(
             "update urls set state = ?, reason = coalesce(?, reason), lease_run = null, due_at = ?, interval_s = ?, "
-            "outcome = ?, http_status = coalesce(?, http_status), fetched_at = ?, statement_id = coalesce(?, statement_id), "
-            "digest = coalesce(?, digest), lastmod = coalesce(?, lastmod), "
+            "outcome = ?, http_status = coalesce(?, http_status), fetched_at = max(coalesce(fetched_at, ''), ?), "
+            "statement_id = coalesce(?, statement_id), digest = coalesce(?, digest), lastmod = coalesce(?, lastmod), "
             "fails = case when ? then fails + 1 else 0 end, checks = checks + ?, changes = changes + ?, "
             "etag = case when ? then ? else etag end, last_modified = case when ? then ? else last_modified end "
             "where id = ?",

@@ -259,6 +259,23 @@ def test_answers_that_nothing_is_there_any_more_are_what_a_crawl_would_make_of_t
     assert sqlite3.connect(tmp_path / "a.db").execute(sql).fetchall() == [("A flood", "live", None, 1)]
 
 
+def test_a_capture_of_the_past_brings_nothing_back_that_is_gone_since(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(SOURCE)
+    at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
+    warc(tmp_path / "a.warc", "response", "2024-03-01T06:00:00Z", PAGE)
+    for month in ("04", "05"):
+        warc(tmp_path / "a.warc", "response", f"2024-{month}-01T06:00:00Z", status="404 Not Found")
+    warc(tmp_path / "b.warc", "response", "2024-03-20T06:00:00Z", OTHER)  # after the last capture, before the first 404
+    warc(tmp_path / "c.warc", "response", "2024-02-01T06:00:00Z", PAGE)
+    for name in ("a", "b", "c", "a"):
+        assert run("import", tmp_path / f"{name}.warc", *at)[0] == 0
+    db = sqlite3.connect(tmp_path / "a.db")
+    sql = "select title, status, gone_since, substr(last_seen, 1, 10), revision_count from statements"
+    assert db.execute(sql).fetchall() == [("Greetings", "gone", "2024-04-01T06:00:00Z", "2024-03-20", 2)]
+    assert db.execute("select count(*) from events where what = 'back'").fetchone() == (0,)
+    assert db.execute("select count(*) from visits where outcome = 'missing'").fetchone() == (2,)
+
+
 def test_an_import_that_was_killed_is_not_running_for_ever(run: Run, tmp_path: Path) -> None:
     (tmp_path / "org.toml").write_text(SOURCE)
     at = ("--source-file", tmp_path / "org.toml", "--archive", tmp_path / "a.db")
