@@ -111,15 +111,16 @@ SKIP: Final = re.compile(
     r"|zum inhalt(?: springen)?",
     re.IGNORECASE,
 )
+_SKIPPING: Final = ("skip", "aller", "pasar", "ir al", "zum")
 
 
 def is_furniture(text: str, words: int) -> bool:
     """Whether a short block is an imprint, the credit of a picture, a question about the page or a notice to switch on scripts."""
     if words > _IMPRINT_WORDS:
         return False
-    if SKIP.fullmatch(text):
-        return True
     small = text.lower()
+    if small.startswith(_SKIPPING) and SKIP.fullmatch(text):
+        return True
     if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
         return True
     if any(word in small for word in _ASKING) and _ASKED.fullmatch(text):

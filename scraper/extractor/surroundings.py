@@ -44,7 +44,7 @@ def without_surroundings(
     prose = [index for index in prose if left and index >= left[0]]
     if not prose:
         return kept
-    left = [index for index in left if not _is_catalogue(layout.b_text[index])]
+    left = [index for index in left if "\n" not in layout.b_text[index] or not _is_catalogue(layout.b_text[index])]
     if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
         entries = {index for run in _foreign(layout, prose, words) for index in run}
         left = [index for index in left if index not in entries]
