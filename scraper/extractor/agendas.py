@@ -26,6 +26,7 @@ _DUE_BEFORE: Final = re.compile(
 _DUE_AFTER: Final = re.compile(r"\s?(?:之?前|以前|为止|まで)")
 _OPENING: Final = 90  # characters in which the day stands
 _PLACE_WORDS: Final = 5
+_LINES: Final = 1_000  # paragraphs looked at; more make no list of meetings
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
 _DASH: Final = re.compile(r"[\s)\]،,.]*[–—―:|-]")
 _PLACE: Final = re.compile(r"[^\d.:;!?]{2,48}[,،，(]\s*|[^\d.:;!?,]{2,48}\s[–—-]\s*")
@@ -43,7 +44,7 @@ def days_listed(paragraphs: Sequence[str], languages: Collection[str] = ()) -> f
     frozenset()
     """
     days: dict[str, set[date]] = {}
-    for paragraph in paragraphs:
+    for paragraph in paragraphs[:_LINES]:
         if not _YEAR.search(paragraph, 0, _OPENING):
             continue
         line = " ".join(visible(paragraph[: 2 * _OPENING]).split())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from scraper.extractor.agendas import days_listed, is_due
 from scraper.extractor.dates import ParsedDate, find_dates, foreign_date, visible
@@ -20,6 +21,7 @@ from scraper.extractor.places import is_known_place
 _OPENING = 110  # characters of a paragraph in which a dateline must have ended
 _PREAMBLE = 220  # characters of a caption or a line such as "Joint Press Release" that may stand before it
 _PARAGRAPHS = 4  # looked at, from the first
+_LINES = 1_000  # short ones, looked at for a place and a day; more make no statement
 _HEAD = 8  # paragraphs in which place and day may stand alone, below lines that say who speaks and where
 _LABEL = 80  # characters of each of these lines
 _LAST = 2  # paragraphs at the end in which letters and notes have place and day
@@ -112,11 +114,11 @@ def _alone(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | 
     'Paris'
     """
     found = []
-    for position, paragraph in enumerate(paragraphs):
-        if len(paragraph) <= _OPENING // 2:
-            line = _line(" ".join(visible(paragraph).split()).rstrip("."), languages)
-            if line is not None:
-                found.append((position, line))
+    short = (position for position, paragraph in enumerate(paragraphs) if len(paragraph) <= _OPENING // 2)
+    for position in islice(short, _LINES):
+        line = _line(" ".join(visible(paragraphs[position]).split()).rstrip("."), languages)
+        if line is not None:
+            found.append((position, line))
     if len(found) != 1:
         return None
     position, line = found[0]
