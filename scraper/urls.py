@@ -109,8 +109,9 @@ _TRACKERS = frozenset(
     wickedid s_kwcid elqtrackid elqtrack elqaid elqat elqcampaignid _branch_match_id guccounter guce_referrer
     guce_referrer_sig pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid piwik_campaign piwik_kwd
     at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 wt_mc wt.mc_id xtor ns_mchannel ns_source
-    ns_campaign ns_linkname ns_fee cmpid _bta_tid _bta_c trk_contact trk_msg trk_module trk_sid sc_campaign
-    phpsessid jsessionid aspsessionid cfid cftoken zenid oscsid replytocom
+    ns_campaign ns_linkname ns_fee cmpid _bta_tid _bta_c trk_contact trk_msg trk_module trk_sid sc_campaign sc_camp
+    phpsessid jsessionid aspsessionid cfid cftoken zenid oscsid replytocom asp.net_sessionid
+    __cf_chl_tk __cf_chl_rt_tk __cf_chl_f_tk
     """.split()  # noqa: SIM905 - a hundred quotes would hide the names
 )
 _TRACKER_PREFIXES = ("utm_", "mtm_", "matomo_", "hsa_", "aspsessionid")
@@ -124,6 +125,9 @@ _PRESENTATION = {
     "print_view": _YES,
     "printerfriendly": _YES,
     "printer_friendly": _YES,
+    "format": frozenset({"amp"}),
+    "no_cache": _YES,  # TYPO3
+    "wcmmode": frozenset({"disabled"}),  # AEM
     "output": frozenset({"amp", "print"}),
     "outputtype": frozenset({"amp", "print"}),
     "share": frozenset(
