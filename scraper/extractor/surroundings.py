@@ -40,18 +40,21 @@ def without_surroundings(
 ) -> list[int]:
     """*kept*, ascending, without what the site sets around its texts; *words* and *link_share* are of all blocks."""
     prose = [index for index in kept if _is_prose(layout, index, words, link_share)]
-    left = _below_title(layout, kept, words) if prose else []
-    prose = [index for index in prose if left and index >= left[0]]
     if not prose:
         return kept
+    left = _below_title(layout, kept, words)
     left = [index for index in left if "\n" not in layout.b_text[index] or not _is_catalogue(layout.b_text[index])]
     if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
-        entries = {index for run in _foreign(layout, prose, words) for index in run}
+        entries = {index for run in _foreign(layout, _among(prose, left), words) for index in run}
         left = [index for index in left if index not in entries]
-        prose = [index for index in prose if index not in entries]
-    left = _above_tools(layout, left, prose, words) if prose else left
-    running = sum(words[index] for index in prose if index <= left[-1])
+    left = _above_tools(layout, left, _among(prose, left), words)
+    running = sum(words[index] for index in _among(prose, left))
     return left if running > _RUNNING * sum(words[index] for index in left) else kept
+
+
+def _among(prose: Sequence[int], left: Collection[int]) -> list[int]:
+    known = set(left)
+    return [index for index in prose if index in known]
 
 
 def _is_prose(layout: Layout, index: int, words: Sequence[int], link_share: Sequence[float]) -> bool:
@@ -76,6 +79,8 @@ def _below_title(layout: Layout, kept: list[int], words: Sequence[int]) -> list[
 
 def _above_tools(layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int]) -> list[int]:
     """*kept* up to the bar for sharing below which no paragraph of the text's own elements stands."""
+    if not prose:
+        return kept
     total = sum(words[index] for index in kept)
     for bar in range(prose[0] + 1, kept[-1] + 1):
         if words[bar] > _BAR_WORDS or not TOOLS.fullmatch(layout.b_text[bar].strip()):
@@ -157,13 +162,5 @@ def _belongs(layout: Layout, run: range, homes: Collection[int]) -> bool:
     for text in layout.b_text[max(0, run.start - _OPENING) : run.start]:
         if opens_names(text) or text.rstrip().endswith((":", "：")):
             return True
-    box = layout.b_container[run.start]
-    while layout.c_end[box] < run.stop and layout.c_parent[box] >= 0:
-        box = layout.c_parent[box]
-    above = [box, *_above(layout, box)]
-    return any(each in homes for each in above[:_NEAR])
-
-
-def _above(layout: Layout, box: int) -> Iterator[int]:
-    while (box := layout.c_parent[box]) >= 0:
-        yield box
+    around = [box for box in layout.ancestors(run.start) if layout.c_end[box] >= run.stop]
+    return any(box in homes for box in around[:_NEAR])

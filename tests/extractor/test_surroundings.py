@@ -59,6 +59,10 @@ def test_a_list_from_a_to_z_may_be_lines_of_one_block() -> None:
     assert text_of(page(BODY, box("<br>".join(OFFICES)))) == list(PROSE)
 
 
+def test_a_list_that_ends_like_a_sentence_may_be_all_there_is() -> None:
+    assert extract(page(box("<br>".join(OFFICES), "."))).title == TITLE
+
+
 def test_labels_above_the_title_are_no_text_where_all_stands_in_one_box() -> None:
     flat = "".join(f"<p>{line}</p>" for line in ("News -", "Global"))
     assert text_of(
