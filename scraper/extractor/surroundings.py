@@ -81,14 +81,17 @@ def _above_tools(layout: Layout, kept: list[int], prose: Sequence[int], words: S
     """*kept* up to the bar for sharing below which no paragraph of the text's own elements stands."""
     if not prose:
         return kept
-    total = sum(words[index] for index in kept)
+    last = {layout.home(index): index for index in prose}
+    above = iter(prose)
+    following: int | None = next(above)
+    reach = 0  # the last paragraph of the elements that hold one above the bar
     for bar in range(prose[0] + 1, kept[-1] + 1):
-        if words[bar] > _BAR_WORDS or not TOOLS.fullmatch(layout.b_text[bar].strip()):
-            continue
-        own = {layout.home(index) for index in prose if index < bar}
-        left = [index for index in kept if index < bar]
-        if own.isdisjoint(layout.home(index) for index in prose if index > bar):
-            return left if sum(words[index] for index in left) > _OWN * total else kept
+        while following is not None and following < bar:
+            reach = max(reach, last[layout.home(following)])
+            following = next(above, None)
+        if words[bar] <= _BAR_WORDS and reach < bar and TOOLS.fullmatch(layout.b_text[bar].strip()):
+            left = [index for index in kept if index < bar]
+            return left if sum(words[index] for index in left) > _OWN * sum(words[index] for index in kept) else kept
     return kept
 
 
