@@ -19,6 +19,8 @@ FLAGS = (
 )  # fmt: skip
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 640}  # also a desk of 1280 pixels at 400 % (WCAG 2.2, 1.4.10)
+# Resolved once the page that has loaded was drawn twice: none of our scripts asks for more after that.
+DRAWN = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))"
 
 
 class Away(ThreadingHTTPServer):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from chromiums import DESK, PHONE, SMALLEST, pages
+from chromiums import DESK, DRAWN, PHONE, SMALLEST, pages
 from servers import Server
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def test_no_page_is_wider_than_the_screen_and_none_shifts(open_page, library: Se
     )
     for name, path in {**pages(library), **{path: path for path in TABLES}}.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.evaluate(DRAWN)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, name
         assert page.evaluate("window.shift") < 0.01, name
@@ -149,7 +149,7 @@ def test_axe_finds_nothing_serious_on_datasettes_own_pages(
     found = []
     for path in TABLES:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.evaluate(DRAWN)
         page.evaluate(axe_core)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [f"{path}: {v['id']} at {v['nodes'][0]['target'][0]}" for v in result["violations"]
