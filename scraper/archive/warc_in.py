@@ -133,9 +133,7 @@ class WarcFile:
             body=body,
             address=record.headers.get("warc-ip-address"),
         )
-        if self._request and self._request.headers["warc-record-id"] == record.headers.get("warc-concurrent-to"):
-            return self._with((record, capture), self._request)
-        return capture
+        return self._with((record, capture), self._request) if self._request else capture
 
     def _revisit(self, record: Record) -> Capture | Failure | None:
         """A revisit with the body it refers to; None while that has not been seen."""

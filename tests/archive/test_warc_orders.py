@@ -23,7 +23,8 @@ def records(writer, number):
 
 
 @pytest.mark.parametrize(
-    ("first", "named_by"), [("request", "response"), ("response", "request"), ("response", "response")]
+    ("first", "named_by"),
+    [("request", "response"), ("request", "request"), ("response", "request"), ("response", "response")],
 )
 def test_each_capture_has_the_request_that_it_answers(tmp_path, first, named_by):
     with (tmp_path / "a.warc").open("wb") as file:
