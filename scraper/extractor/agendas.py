@@ -27,7 +27,8 @@ _DUE_AFTER: Final = re.compile(r"\s?(?:之?前|以前|为止|まで)")
 _OPENING: Final = 90  # characters in which the day stands
 _PLACE_WORDS: Final = 5
 _LINES: Final = 1_000  # paragraphs looked at; more make no list of meetings
-_YEAR: Final = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
+# 1900 to 2099, or any in Arabic digits; one set of characters comes first, so that the search can jump to it.
+_YEAR: Final = re.compile(r"[12٠-٩۰-۹](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[٠-٩۰-۹])[٠-٩۰-۹]{3})")
 _DASH: Final = re.compile(r"[\s)\]،,.]*[–—―:|-]")
 _PLACE: Final = re.compile(r"[^\d.:;!?]{2,48}[,،，(]\s*|[^\d.:;!?,]{2,48}\s[–—-]\s*")
 _TOLD: Final = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff]")  # more than a time of day

@@ -72,8 +72,8 @@ _CLASS_OTHER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|\d[/.]\d\d[/.]\d\d")
-_DIGIT = re.compile(r"\d")  # asked first: most lines have none
+# 1900 to 2099, any year in Arabic digits, 17/04/09; one set of characters comes first, so that the search can jump to it.
+_HAS_YEAR = re.compile(r"\d(?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[٠-٩۰-۹])[٠-٩۰-۹]{3}|[/.]\d\d[/.]\d\d)")
 _META_LENGTH = 60  # characters; longer contents are descriptions
 _LINES = 600  # characters of a block whose lines are looked at
 _DATES_A_LINE = 4
@@ -210,13 +210,16 @@ def _microdata(page: Page, reader: _Reader) -> Iterator[Evidence]:
 
 def _date_marks(node: Node, attributes: Mapping[str, str | None]) -> int:
     """In how many ways the element is marked as a date; each counts, as it did when the weights were learned."""
-    classes = (attributes.get("class") or "").split()
-    return (
-        len(_ITEM_DATES.intersection((attributes.get("itemprop") or "").split()))
-        + (attributes.get("property") in _PROPERTY_DATES)
-        + ("published" in classes and node.tag == "abbr" and "title" in attributes)
-        + ("date-display-single" in classes and "content" in attributes)
-    )
+    marks = 0
+    if names := attributes.get("itemprop"):
+        marks += len(_ITEM_DATES.intersection(names.split()))
+    if attributes.get("property") in _PROPERTY_DATES:
+        marks += 1
+    if classes := attributes.get("class"):
+        own = classes.split()
+        marks += "published" in own and node.tag == "abbr" and "title" in attributes
+        marks += "date-display-single" in own and "content" in attributes
+    return marks
 
 
 def title_position(body: Body, title: str) -> int | None:
@@ -245,14 +248,14 @@ def _key(text: str) -> str:
 
 
 def _times(page: Page, body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence]:
-    if not page.times:
-        return
-    positions = {block.node.mem_id: block.index for block in body.all_text_blocks}
+    dated = [
+        (moment, read)
+        for moment in page.times[:20]
+        if (read := reader.first(moment.datetime) or reader.first(moment.text))
+    ]
+    positions = {block.node.mem_id: block.index for block in body.all_text_blocks} if dated else {}
     first = True
-    for moment in page.times[:20]:
-        read = reader.first(moment.datetime) or reader.first(moment.text)
-        if read is None:
-            continue
+    for moment, read in dated:
         names = _names(moment.node, _UP)
         position = _position(moment.node, positions)
         near = title is not None and position is not None and -_NEAR <= position - title <= _NEAR
@@ -297,7 +300,7 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
         if len(block.text) > _LINES:
             continue
-        if not _DIGIT.search(block.text):
+        if not _HAS_YEAR.search(block.text):
             previous = block.text.rpartition("\n")[2]
             continue
         for line in block.text.split("\n"):

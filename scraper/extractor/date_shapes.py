@@ -30,8 +30,12 @@ class Parts:
 _DIGITS = {
     first + digit: 0x30 + digit for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10) for digit in range(10)
 } | {0xA0: 0x20, 0x202F: 0x20, 0x2009: 0x20, 0x2011: 0x2D}
+_OTHERWISE = re.compile(
+    f"[{''.join(map(chr, _DIGITS))}]"
+)  # looked for first: putting characters in others' places is slow
 
-_YEAR = re.compile(r"(?<!\d)(?:1[3-9]|2[01])\d\d(?!\d)")
+# What stands before comes after the first digits, so that the search can jump to them.
+_YEAR = re.compile(r"(?:1[3-9]|2[01])(?<!\d..)\d\d(?!\d)")
 _YEAR_FIRST = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)")
 _YEAR_FIRST_CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日号號일])?")
 _YEAR_FIRST_NAMED = re.compile(r"[\s,.-]{1,3}([^\W\d_]{3,})[.\s-]{1,2}(\d{1,2})(?![\d:])")
@@ -57,7 +61,7 @@ def find_parts(text: str, languages: Collection[str], *, short_years: bool = Fal
 
     *short_years*: 04/17/09 is a date too, as it is in a line of its own and is not in prose.
     """
-    if not text.isascii():
+    if not text.isascii() and _OTHERWISE.search(text):
         text = text.translate(_DIGITS)
     if short_years and (short := _SHORT_YEAR.search(text)):
         century = 2000 if int(short[4]) < _PIVOT else 1900

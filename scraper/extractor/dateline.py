@@ -116,6 +116,8 @@ def _alone(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | 
     found = []
     short = (position for position, paragraph in enumerate(paragraphs) if len(paragraph) <= _OPENING // 2)
     for position in islice(short, _LINES):
+        if not _may_end_in_day(paragraphs[position]):
+            continue
         line = _line(" ".join(visible(paragraphs[position]).split()).rstrip("."), languages)
         if line is not None:
             found.append((position, line))
@@ -124,6 +126,12 @@ def _alone(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | 
     position, line = found[0]
     opens = position < _HEAD and all(len(text) <= _LABEL for text in paragraphs[:position])
     return line if opens or position >= len(paragraphs) - _LAST else None
+
+
+def _may_end_in_day(text: str) -> bool:
+    """Whether a line ends in a digit, or in something that no eye sees: asked first, for most lines do not."""
+    end = text.rstrip().rstrip(".")[-1:]
+    return end.isdigit() or not end.isascii()
 
 
 def _line(clean: str, languages: Collection[str]) -> Dateline | None:
@@ -234,8 +242,9 @@ def _is_name(words: list[str], place: str, rest: str, text: str) -> bool:
     if place.isupper() and len(place) <= _ACRONYM_LENGTH:  # an agency: "UNHCR – The"
         return False
     names = [word.strip(".,'’").lower() for word in words if word[0].isupper()]
-    in_small_letters = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
-    return not in_small_letters and _SENTENCE_START.match(rest) is not None
+    if _SENTENCE_START.match(rest) is None:
+        return False
+    return not any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 
 
 def _is_capitalised(words: list[str]) -> bool:

@@ -20,6 +20,7 @@ from scraper.model import Precision
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a statement that somebody put on a page; the United Nations begin in 1945
 
+_LONG_AGO = re.compile(r"[1١۱१১๑１]\d{3}")  # no Gregorian year of ours that other calendars count now begins so
 _PRINTED_WITHIN = 1_000  # characters of a paragraph in which a date of another calendar is looked for
 
 
@@ -130,7 +131,7 @@ def foreign_date(text: str) -> str | None:
     '15 رجب 1444'
     """
     text = visible(text[:_PRINTED_WITHIN])
-    for parts in find_parts(text, ()):
+    for parts in find_parts(text, ()) if _LONG_AGO.search(text) else ():
         if parts.calendar in ("lunar-hijri", "unknown"):
             return text[parts.start : parts.end]
     return None

@@ -103,8 +103,7 @@ def read_dates(
         chosen, confidence = alone, _NEWS_CONFIDENCE
     if chosen is None and len(candidates) == 1 and _is_put_out(candidates[0]):
         chosen, confidence = candidates[0], _STAMPED_CONFIDENCE
-    listed = days_listed([block.text for block in body.blocks], languages)
-    if chosen is not None and all(_is_told(item, body) or _is_listed(item, body, listed) for item in chosen.evidence):
+    if chosen is not None and _is_of_what_is_told(chosen, body, languages):
         chosen = None
     changed = chosen is not None and all(slot.endswith(_OF_CHANGE) for slot in chosen.slots)
     if chosen is not None and changed and not any("text-near" in slot or "text-lead" in slot for slot in chosen.slots):
@@ -294,9 +293,15 @@ def _is_told(item: Evidence, body: Body) -> bool:
     return not (_OPENS_DATED.fullmatch(before) or _TODAY.search(before))
 
 
-def _is_listed(item: Evidence, body: Body, listed: Collection[date]) -> bool:
-    """Whether a day stands in a list of days that is part of the text."""
-    return item.read.on in listed and item.block is not None and body.all_text_blocks[item.block].is_body
+def _is_of_what_is_told(chosen: Candidate, body: Body, languages: Collection[str]) -> bool:
+    """Whether a day only stands inside sentences of the text and in a list of days that is part of it."""
+    untold = [item for item in chosen.evidence if not _is_told(item, body)]
+    if any(item.block is None or not body.all_text_blocks[item.block].is_body for item in untold):
+        return False
+    if not untold:
+        return True
+    listed = days_listed([block.text for block in body.blocks], languages)
+    return all(item.read.on in listed for item in untold)
 
 
 def _published(chosen: Candidate, confidence: float) -> Published:

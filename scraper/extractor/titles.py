@@ -24,7 +24,6 @@ _UNSEEN = re.compile(
     "[\u00ad\ufeff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|(?<![\u0620-\u06ff])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u06ff])"
 )
 _MAX_LENGTH = 400
-_FOLDED = 3  # letters that one letter becomes in small ones, at most
 _MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
 _FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "et", "des", "du", "del", "y"})
@@ -122,8 +121,9 @@ def title_candidates(page: Page, body: Body) -> list[TitleCandidate]:
     site = site_names(page)
     title_words, og_words = key(page.title_tag), key(page.head.get("og:title", ""))
     slug = _slug(page.url)
-    printed = {block.text.casefold() for block in body.all_text_blocks if len(block.text) <= _FOLDED * _MAX_LENGTH}
-    away = _linked_away(page, body, {text.casefold() for each in found.values() for _, text in each.spellings})
+    wanted = {text.casefold() for each in found.values() for _, text in each.spellings}
+    printed = _printed(body, wanted)
+    away = _linked_away(page, printed)
     for words, candidate in found.items():
         _describe(candidate, words, title_words, og_words, site, slug, found)
         features = candidate.features
@@ -213,11 +213,25 @@ def _is_generic(words: str, site: set[str], away: set[str]) -> bool:
     )
 
 
-def _linked_away(page: Page, body: Body, wanted: set[str]) -> set[str]:
-    """Those of *wanted* that the page prints as a link to another page: names of the site and its sections."""
-    found = set()
+def _printed(body: Body, wanted: set[str]) -> dict[str, list[Block]]:
+    """Those of *wanted* (in small letters) that are the text of a block, and the blocks."""
+    lengths = {len(text) for text in wanted}  # a letter of ASCII is one in small letters, others may become several
+    longest = max(lengths, default=0)
+    found: dict[str, list[Block]] = {}
     for block in body.all_text_blocks:
-        if block.link_share >= _LINKED and (text := block.text.casefold()) in wanted:
+        text = block.text
+        if (len(text) in lengths if text.isascii() else len(text) <= longest) and (small := text.casefold()) in wanted:
+            found.setdefault(small, []).append(block)
+    return found
+
+
+def _linked_away(page: Page, printed: Mapping[str, Sequence[Block]]) -> set[str]:
+    """Those of the *printed* texts that are links to another page: names of the site and its sections."""
+    found = set()
+    for text, blocks in printed.items():
+        for block in blocks:
+            if block.link_share < _LINKED:
+                continue
             link = block.node if block.node.tag == "a" else block.node.css_first("a[href]")
             href = link.attributes.get("href") if link is not None else None
             target = join_url(page.base, href) if href else None
