@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from sqlite_utils import Database
 
 from scraper.archive.opening import open_as_it_is, sentence
 from scraper.archive.verify import Finding, verify
-from scraper.errors import ArchiveNotWritable, OutputExists
+from scraper.whole import whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,13 @@ def backup(db: Database, target: Path) -> Backup:
     for what it still holds, and the damage reported; one of which SQLite cannot read every page, page by page.
     Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right to write.
     """
-    if target.exists():
-        raise OutputExists(target)
-    new = target.with_name(f"{target.name}.new-{os.getpid()}")
-    with _cleaned_up(new):
+    with whole_file(target) as new:
         try:
             _copy(db, new)
             schema, findings = _verified(new)
-            _flush(new)
-            _name(new, target)
         except sqlite3.Error as error:
             raise sentence(target, error) from error
-        except OSError as error:
-            raise ArchiveNotWritable(target, error.strerror or str(error)) from error
-        return Backup(target, target.stat().st_size, schema, findings)
+    return Backup(target, target.stat().st_size, schema, findings)
 
 
 def _copy(db: Database, new: Path) -> None:
@@ -77,34 +68,3 @@ def _verified(path: Path) -> tuple[int, tuple[Finding, ...]]:
     with contextlib.closing(sqlite3.connect(path)) as copy, contextlib.suppress(sqlite3.DatabaseError):
         copy.execute("pragma journal_mode = delete")
     return schema, findings
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _name(new: Path, target: Path) -> None:
-    """Give *new* the name *target*, unless another file got it meanwhile."""
-    try:
-        os.link(new, target)  # unlike rename, fails if the name is taken
-    except FileExistsError:
-        raise OutputExists(target) from None
-    except OSError:  # a file system without hard links
-        if target.exists():
-            raise OutputExists(target) from None
-        new.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-@contextlib.contextmanager
-def _cleaned_up(new: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        for leftover in (new, *(Path(f"{new}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
-            leftover.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ import csv
 import html
 import io
 import json
-import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,8 +22,8 @@ from scraper.archive.cite import Style, cite, csl_item
 from scraper.archive.parquet_out import parquet
 from scraper.archive.rows import COLUMNS, ExportedStatement
 from scraper.archive.text import one_line, printable
-from scraper.errors import ArchiveNotWritable, OutputExists
 from scraper.version import __version__
+from scraper.whole import whole_file
 
 Format = Literal["jsonl", "csv", "parquet", "atom", "bibtex", "ris", "csl-json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -84,22 +83,10 @@ def to_file(chunks: Iterable[bytes], path: Path) -> int:
 
     Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right.
     """
-    if path.exists():
-        raise OutputExists(path)
-    new = path.with_name(f"{path.name}.new-{os.getpid()}")
-    try:
-        with new.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            size = file.tell()
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(path)
-    except OSError as error:
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
-    finally:
-        new.unlink(missing_ok=True)
-    return size
+    with whole_file(path) as new, new.open("wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+        return file.tell()
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ old schema untouched.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
@@ -25,8 +24,10 @@ from scraper.errors import (
     NewerArchive,
     NotAnArchive,
     OlderArchive,
+    OutputExists,
     UnreadableInput,
 )
+from scraper.whole import DISK_FULL, reason, whole_file
 
 APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
 SCHEMA = 3  # PRAGMA user_version; one more with each migration
@@ -156,22 +157,17 @@ def transaction(db: Database) -> Iterator[None]:
 
 
 def _create(path: Path) -> None:
-    new = path.with_name(f"{path.name}.new-{os.getpid()}")
-    with _complaints(path):
-        try:
-            db = Database(sqlite3.connect(new, isolation_level=None))
-            try:
-                db.execute(f"pragma application_id = {APPLICATION_ID}")
-                migrations.apply(db)
-                db.execute(f"pragma user_version = {SCHEMA}")
-                _describe(db)
-                db.execute("pragma journal_mode = wal")
-            finally:
-                db.close()
-            os.replace(new, path)
-        finally:
-            for leftover in (new, Path(f"{new}-wal"), Path(f"{new}-shm"), Path(f"{new}-journal")):
-                leftover.unlink(missing_ok=True)
+    # Another process that makes the same archive at the same time may be first, and may have begun to write.
+    with contextlib.suppress(OutputExists), _complaints(path), whole_file(path) as new, _made(new) as db:
+        db.execute(f"pragma application_id = {APPLICATION_ID}")
+        migrations.apply(db)
+        db.execute(f"pragma user_version = {SCHEMA}")
+        _describe(db)
+        db.execute("pragma journal_mode = wal")
+
+
+def _made(path: Path) -> contextlib.closing[Database]:
+    return contextlib.closing(Database(sqlite3.connect(path, isolation_level=None)))
 
 
 def _connect(path: Path, *, readonly: bool) -> Database:
@@ -280,7 +276,7 @@ def _complaints(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise sentence(path, error) from error
     except OSError as error:
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+        raise ArchiveNotWritable(path, reason(error)) from error
 
 
 # Primary result codes that speak of the file, its disk or its other users, not of our SQL (sqlite.org/rescode.html).
@@ -309,7 +305,7 @@ def sentence(path: Path, error: sqlite3.Error) -> ArchiveError:
             path, "damaged (SQLite: malformed): restore it from `scraper backup`; `scraper verify` says what is lost"
         )
     if "full" in words:
-        return ArchiveNotWritable(path, "the disk is full: free some space and run again")
+        return ArchiveNotWritable(path, DISK_FULL)
     if "locked" in words:
         return ArchiveNotWritable(path, "another program has held it locked for too long: close it and run again")
     if "readonly" in words or "unable to open" in words:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,9 +25,10 @@ from scraper.archive.filters import Executes
 from scraper.archive.payloads import Payloads
 from scraper.archive.text import one_line
 from scraper.archive.warc_visits import Answer, answers, way
-from scraper.errors import ArchiveNotWritable, OutputExists, PayloadLost
+from scraper.errors import PayloadLost
 from scraper.model import Hop
 from scraper.version import __version__
+from scraper.whole import whole_file
 
 SOFTWARE = "statement-scraper"
 ORIGINAL = "X-Archive-Orig-"
@@ -104,24 +104,13 @@ def write_warc(db: Database, path: Path, *, now: str, statements: Sequence[int] 
     *now* is the time to write into the file's warcinfo (ISO 8601, UTC). A capture whose bytes are damaged is left out
     and named. Raises :class:`OutputExists`, or :class:`ArchiveNotWritable` when there is no room or no right.
     """
-    if path.exists():
-        raise OutputExists(path)
-    new = path.with_name(f"{path.name}.new-{os.getpid()}")
-    try:
-        with new.open("wb") as file:
-            records = _Records(WARCWriter(file, gzip=True, warc_version="1.1"), Payloads(db), path.name, now)
-            for row in _rows(db, None if statements is None else captures_of(db, statements)):
-                records.add(row)
-            for answer in answers(db, statements):
-                records.tell(answer)
-            size = file.tell()
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(path)
-    except OSError as error:
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
-    finally:
-        new.unlink(missing_ok=True)
+    with whole_file(path) as new, new.open("wb") as file:
+        records = _Records(WARCWriter(file, gzip=True, warc_version="1.1"), Payloads(db), path.name, now)
+        for row in _rows(db, None if statements is None else captures_of(db, statements)):
+            records.add(row)
+        for answer in answers(db, statements):
+            records.tell(answer)
+        size = file.tell()
     return WarcWritten(path, size, records.responses, records.revisits, records.answers, tuple(records.lost))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import closing
@@ -21,8 +20,9 @@ from typing import Any
 from scraper.browse import archives, config, tables
 from scraper.browse.pages.statement import WITHHELD
 from scraper.browse.serve import check
-from scraper.errors import ArchiveNotWritable, OutputExists, UsageError
+from scraper.errors import ArchiveNotWritable, UsageError
 from scraper.version import __version__
+from scraper.whole import DISK_FULL, whole_folder
 
 DATABASE = "archive.db"
 PACKAGE = "package"  # our own code, installed by the Dockerfile
@@ -74,24 +74,17 @@ def publish(
     """
     check(path)
     folder = folder.resolve()  # "site" and "." as well
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputExists(folder)
-    new = folder.with_name(f"{folder.name}.new")
-    try:
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        published = _database(path, new / DATABASE, without_texts, captures, folder)
+    with whole_folder(folder) as new:
+        try:
+            published = _database(path, new / DATABASE, without_texts, captures, folder)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+                raise
+            raise ArchiveNotWritable(folder, DISK_FULL) from error  # the copy's disk, not the archive's
         _configuration(new, allow_sql)
         _package(new / PACKAGE)
         _write(new / "Dockerfile", _DOCKERFILE)
         _write(new / "README.md", _README)
-        if folder.exists():
-            folder.rmdir()
-        new.rename(folder)
-    except OSError as error:
-        raise ArchiveNotWritable(folder, error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
     return published
 
 

@@ -20,6 +20,7 @@ from scraper.errors import UnreadableInput, UsageError
 from scraper.extractor.statement import extract_with_tree
 from scraper.model import Capture, SiteChrome
 from scraper.urls import canonical_url
+from scraper.whole import whole_file
 
 
 @cli.command("extract")
@@ -73,7 +74,8 @@ def extract_command(
         if str(explain) == "-":
             say(shown)
         else:
-            explain.write_text(shown, encoding="utf-8", errors="backslashreplace")
+            with whole_file(explain, replace=True) as new:
+                new.write_text(shown, encoding="utf-8", errors="backslashreplace")
             if not (at.quiet or at.json):
                 say(f"written to {explain}")
         return 0

@@ -17,6 +17,7 @@ from scraper.clock import Clock
 from scraper.commands.asked import known, moment
 from scraper.errors import UsageError
 from scraper.report import Overview, Problem, overview
+from scraper.whole import whole_file
 
 
 @cli.command("report")
@@ -90,7 +91,8 @@ def _html(at: Settings, file: Path, since: str | None, until: str | None, clock:
     last = moment(until, "--until") or clock.now()
     first = moment(since, "--since") or last - timedelta(days=30)
     page = report_html(at.archive, since=as_text(first), until=as_text(last), compare_briefly=ROOMS.compare_briefly)
-    file.write_text(page, encoding="utf-8")
+    with whole_file(file, replace=True) as new:
+        new.write_text(page, encoding="utf-8")
     if at.json:
         say(words.as_json({"file": file}))
     elif not at.quiet:

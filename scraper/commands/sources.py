@@ -16,6 +16,7 @@ from scraper.commands.crawl import mapping
 from scraper.config import Source
 from scraper.crawler.fetch import Fetcher
 from scraper.errors import UnreadableInput
+from scraper.whole import whole_file
 
 
 @cli.group("sources")
@@ -91,7 +92,8 @@ def add_command(at: Settings, url: str, output: Path | None, resolve: Sequence[s
         raise UnreadableInput(target, "is there already; name another file with --output")
     if not yes and not click.confirm(f"write this to {target}?", default=True, err=True):
         return 1
-    target.write_text(proposal.toml, encoding="utf-8")
+    with whole_file(target) as new:
+        new.write_text(proposal.toml, encoding="utf-8")
     if not at.quiet and not at.json:
         say(f"written; now `scraper crawl --source-file {target}`")
     return 0
