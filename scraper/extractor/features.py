@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -40,7 +41,6 @@ _CHARACTERS: Final = {
 _BMP: Final = 0x10000
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_REPEATED: Final = 1 << 32  # above the numbers of words: that a text of the page's head or data has the word
 _LEAD_CHARS: Final = 80  # of a block, read for its words: enough to recognise furniture, cheap for prose
 
 _OWN_TAGS: Final = (
@@ -336,20 +336,17 @@ def _lead_words(layout: Layout, page: Page, lexicon: Lexicon) -> tuple[Bag, list
         words = set(_WORD.findall(text.lower()))
         sizes.append(len(words))
         for word in words:
-            repeated[word] = repeated.get(word, 0) | _REPEATED << bit
-    # Both numbers of a word in one, so that every word is looked up once.
-    number, repeats = lexicon.words.get, repeated.get
-    codes = {word: number(word, 0) | repeats(word, 0) for word in set(found)}
-    code = np.fromiter(map(codes.__getitem__, found), np.int64, len(found))
+            repeated[word] = repeated.get(word, 0) | 1 << bit
+    number = np.fromiter(map(lexicon.words.get, found, repeat(0)), np.int64, len(found))
+    bits = np.fromiter(map(repeated.get, found, repeat(0)), np.uint8, len(found))
     per_block = np.maximum(np.bincount(rows, minlength=count), 1)
-    known = np.flatnonzero(code & (_REPEATED - 1))
-    again = np.flatnonzero(code >= _REPEATED)
-    again_code, again_rows = code[again], rows[again]
+    known, again = np.flatnonzero(number), np.flatnonzero(bits)
+    again_bits, again_rows = bits[again], rows[again]
     columns: list[Column] = []
     for bit, size in enumerate(sizes):
-        hits = np.bincount(again_rows[(again_code & _REPEATED << bit) > 0], minlength=count)
+        hits = np.bincount(again_rows[(again_bits & 1 << bit) > 0], minlength=count)
         columns += [hits / per_block, hits / max(1, size), np.full(count, np.log1p(size))]
-    return Bag(code[known] & (_REPEATED - 1), rows[known]), columns
+    return Bag(number[known], rows[known]), columns
 
 
 def _data_texts(page: Page) -> list[str]:

@@ -30,7 +30,9 @@ _ABOVE_BITS: Final = {tag: 1 << index for index, tag in enumerate(ABOVE_TAGS)}
 _TELLING: Final = frozenset({"role", "itemprop", "hidden", "aria-hidden", "aria-modal", "aria-expanded"})
 _MARKUP_CHARS: Final = 400  # of an element's names; longer ones are styles spelled out
 
-_REMEMBERED: Final = 30_000  # names of which the numbers are kept: pages repeat theirs, and so do sites
+# Names, and markups of several, of which the numbers are kept: pages repeat theirs, and so do sites.
+_REMEMBERED: Final = 30_000
+_REMEMBERED_MARKUPS: Final = 10_000
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\n")
@@ -45,10 +47,10 @@ class Lexicon:
     wholes: Mapping[str, int]  # classes and ids with hyphens or figures, lower-cased; numbered on after the parts
     words: Mapping[str, int]  # words of texts
     pages: Mapping[str, int]  # what pages say they are
-    known: _Known = field(init=False)  # of the names seen lately
+    known: _Known = field(init=False)  # of the markups seen lately
 
     def __post_init__(self) -> None:
-        self.known = _Known(self.parts, self.wholes)
+        self.known = _Known(_Names(self.parts, self.wholes))
 
     @classmethod
     def of(cls, parts: Sequence[str], wholes: Sequence[str], words: Sequence[str], pages: Sequence[str]) -> Lexicon:
@@ -62,6 +64,26 @@ class Lexicon:
 
 
 class _Known(dict[str, bytes]):
+    """The numbers of all names in a markup, as 64-bit integers; found when first asked for."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, markup: str) -> bytes:
+        """The numbers of its names, one after the other."""
+        found = self[markup] = b"".join(map(self._names.__getitem__, markup.split()))
+        return found
+
+    def forget(self) -> None:
+        """Let go what is remembered beyond measure."""
+        if len(self) > _REMEMBERED_MARKUPS:
+            self.clear()
+        if len(self._names) > _REMEMBERED:
+            self._names.clear()
+
+
+class _Names(dict[str, bytes]):
     """The numbers in a class, id or tag, as 64-bit integers; found when first asked for."""
 
     def __init__(self, parts: Mapping[str, int], wholes: Mapping[str, int]) -> None:
@@ -99,9 +121,9 @@ def read_markup(layout: Layout) -> Markup:
     """The markup of the containers of *layout*; attributes are read once each."""
     styles: dict[str, int] = {}
     paths: dict[tuple[int, str, str], int] = {}
-    style: list[int] = []
-    depths: list[int] = []
+    depths: list[int] = []  # per path, as those it stands for share it
     masks: list[int] = []
+    style: list[int] = []
     signatures: list[int] = []
     for node, tag, parent in zip(layout.c_node, layout.c_tag, layout.c_parent, strict=True):
         attributes = node.attributes
@@ -112,17 +134,23 @@ def read_markup(layout: Layout) -> Markup:
         else:
             names, full = "", tag
         style.append(styles.setdefault(full, len(styles)))
-        mask = _ABOVE_BITS.get(tag, 0)
-        if parent >= 0:
-            depths.append(depths[parent] + 1)
-            masks.append(masks[parent] | mask)
-            signatures.append(paths.setdefault((signatures[parent], tag, names), len(paths)))
-        else:
-            depths.append(0)
-            masks.append(mask)
-            signatures.append(paths.setdefault((-1, tag, names), len(paths)))
-    as_ints = (np.array(column, np.int64) for column in (style, depths, masks, signatures))
-    return Markup(list(styles), *as_ints)
+        outer = signatures[parent] if parent >= 0 else -1
+        path = (outer, tag, names)
+        signature = paths.get(path)
+        if signature is None:
+            signature = paths[path] = len(paths)
+            mask = _ABOVE_BITS.get(tag, 0)
+            depths.append(depths[outer] + 1 if outer >= 0 else 0)
+            masks.append(masks[outer] | mask if outer >= 0 else mask)
+        signatures.append(signature)
+    numbers = np.array(signatures, np.int64)
+    return Markup(
+        list(styles),
+        np.array(style, np.int64),
+        np.array(depths, np.int64)[numbers],
+        np.array(masks, np.int64)[numbers],
+        numbers,
+    )
 
 
 def _full_markup(tag: str, names: str, attributes: Mapping[str, str | None]) -> str:
@@ -151,11 +179,8 @@ def split_names(markups: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def bag_of_names(markups: Sequence[str], lexicon: Lexicon) -> Bag:
     """The known names of each markup: words of classes and ids, whole and in parts."""
-    if len(lexicon.known) > _REMEMBERED:
-        lexicon.known.clear()
-    numbers_of = lexicon.known.__getitem__
-    found = {markup: b"".join(map(numbers_of, markup.split())) for markup in dict.fromkeys(markups)}
-    each = [found[markup] for markup in markups]
+    lexicon.known.forget()
+    each = list(map(lexicon.known.__getitem__, markups))
     numbers = np.frombuffer(b"".join(each), np.int64)
     sizes = np.fromiter(map(len, each), np.int64, len(each)) // numbers.itemsize
     return Bag(numbers, np.repeat(np.arange(len(each)), sizes))
