@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from scraper.dom import Node
 from scraper.extractor.page import Page
 
 
-class Anchor(NamedTuple):
-    """One `<a>`."""
-
-    node: Node
-    attributes: Mapping[str, str | None]
-
-
-class Anchors(list[Anchor]):
-    """Every `<a>` of a page with an href, in order.
+class Anchors(list[tuple[Node, Mapping[str, str | None]]]):
+    """Every `<a>` of a page with an href and its attributes, in order.
 
     What no link has is known by one look at all of them: most pages have no files, no authors, no goals.
     """
@@ -39,5 +31,4 @@ class Anchors(list[Anchor]):
 
 def read_anchors(page: Page) -> Anchors:
     """The links of *page*."""
-    found = ((node, node.attributes) for node in page.named["a"])
-    return Anchors([Anchor(node, attributes) for node, attributes in found if attributes.get("href")])
+    return Anchors([(node, attributes) for node in page.named["a"] if (attributes := node.attributes).get("href")])

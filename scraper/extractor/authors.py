@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from scraper.dom import Node
@@ -54,10 +54,12 @@ _BY = re.compile(
     r"speaker|delivered by|von|par|por|di|da|autor|autora|auteur|autore|автор|作者|الكاتب|بقلم)\s*[:：]?\s+(?P<name>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
-# How it begins, where it begins with a letter of ASCII.
+# How it begins, where it begins with a letter of ASCII; its words of two letters.
 _BY_OPENINGS = frozenset(
-    ["wr", "au", "po", "pu", "su", "cr", "co", "wo", "st", "te", "ar", "re", "me", "fa", "ed", "by", "th", "di", "sp", "de", "vo", "pa", "da"]
+    ["wri", "aut", "pos", "pub", "sub", "cre", "com", "wor", "sto", "tex", "sta", "art", "rep", "rev", "res", "med", "fac", "edi", "thr", "dis", "spe", "del", "von", "par", "por"]
 )  # fmt: skip
+_BY_SHORT = frozenset({"by", "di", "da"})
+_REMEMBERED = 4_096  # openings of three characters
 _OTHER_ROLE = re.compile(
     r"^\W*(?:medically )?(?:review|fact|edit|photo|illustrat|image|video|translat)\w*", re.IGNORECASE
 )
@@ -162,7 +164,6 @@ def _delivered_by(body: Body, title_at: int | None) -> str | None:
 def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Anchors) -> list[AuthorCandidate]:
     """Every name that the page offers, with its features; equal names are one candidate."""
     found: dict[str, AuthorCandidate] = {}
-    sites = site_names(page)
     for feature, source, raw in _mentions(page, body, title_at, anchors):
         name = clean_name(raw)
         words = key(name)
@@ -176,7 +177,9 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Anc
     for each in found.values():
         if each.features.pop(_LD_ORGANIZATION, 0.0):
             each.features["ld-author"] = 1.0
-    shown = _Shown(body)
+    if not found:
+        return []
+    shown, sites = _Shown(body), site_names(page)
     template = sum(name in page.head for name in _TEMPLATE_KEYS) >= _TEMPLATE
     for words, candidate in found.items():
         own = words.split()
@@ -293,35 +296,41 @@ def _marked(page: Page, anchors: Anchors) -> Iterator[tuple[str, str, str]]:
     for node in itertools.islice(authored, 4):
         inner = node.css_first('[itemprop~="name"]') or node
         yield "item-author", "microdata", inner.attributes.get("content") or _text(inner)
+    # Of all links at once, for most pages have none.
+    signs = "author" in anchors.marks or "byline" in anchors.marks
+    paths = [path for path in _AUTHOR_PATHS if path in anchors.hrefs]
     signed = linked = 0
-    for node, attributes in anchors if _may_name_authors(anchors) else ():
-        rel, classes = attributes.get("rel") or "", (attributes.get("class") or "").lower()
-        if signed < _MAX_SIGNED and ("author" in rel or "author" in classes or "byline" in classes):
+    for node, attributes in anchors if signs or paths else ():
+        if signs and signed < _MAX_SIGNED and _is_signed(attributes.get("rel") or "", attributes.get("class") or ""):
             yield ("rel-author-first" if signed == 0 else "rel-author-later"), "text", _text(node)
             signed += 1
-        if linked < _MAX_LINKED and any(path in (attributes.get("href") or "").lower() for path in _AUTHOR_PATHS):
+        if paths and linked < _MAX_LINKED and _leads_to((attributes.get("href") or "").lower(), paths):
             text = _text(node)
             if 0 < len(text) <= _MAX_LENGTH:
                 yield ("author-link-first" if linked == 0 else "author-link-later"), "text", text
                 linked += 1
 
 
-def _may_name_authors(anchors: Anchors) -> bool:
-    return any(word in anchors.marks for word in ("author", "byline")) or any(
-        path in anchors.hrefs for path in _AUTHOR_PATHS
-    )
+def _is_signed(rel: str, classes: str) -> bool:
+    small = classes.lower()
+    return "author" in rel or "author" in small or "byline" in small
+
+
+def _leads_to(href: str, paths: Sequence[str]) -> bool:
+    return any(path in href for path in paths)
 
 
 def _printed(body: Body, title: int | None) -> Iterator[tuple[str, str, str]]:
     """Lines around the title: "By Jane Doe", or marked by their class names."""
     start = body.blocks[0].index if body.blocks else None
+    near = range(title - _NEAR_BEFORE, title + _NEAR_AFTER + 1) if title is not None else range(0)
+    lead = range(start - 6, start + 7) if start is not None else range(0)
     seen = 0
     for block in body.all_text_blocks[:600]:
         if not 2 < len(block.text) <= _MAX_LENGTH:
             continue
-        near = title is not None and -_NEAR_BEFORE <= block.index - title <= _NEAR_AFTER
-        where = "near" if near else "lead" if start is not None and start - 6 <= block.index <= start + 6 else "far"
-        by = None if _names_nobody(block.text[:2]) else _BY.match(block.text)
+        where = "near" if block.index in near else "lead" if block.index in lead else "far"
+        by = None if _names_nobody(block.text[:3]) else _BY.match(block.text)
         if by and not _OTHER_ROLE.match(block.text):
             seen += 1
             yield f"by-{where}" + ("-first" if seen == 1 else ""), "text", block.text
@@ -334,9 +343,13 @@ def _is_byline(classes: str) -> bool:
     return any(word in small for word in _AUTHOR_WORDS) and _AUTHOR_CLASS.search(classes) is not None
 
 
+@lru_cache(_REMEMBERED)
 def _names_nobody(opening: str) -> bool:
-    """Whether no line that begins with these two characters says by whom: asked first, for most lines are labels."""
-    return opening.isascii() and opening[0].isalnum() and opening.lower() not in _BY_OPENINGS
+    """Whether no line that begins with these three characters says by whom: asked first, for most lines are labels."""
+    if not opening.isascii() or not opening[0].isalnum():
+        return False
+    small = opening.lower()
+    return small not in _BY_OPENINGS and (small[:2] not in _BY_SHORT or small[2].isalnum())
 
 
 def _names(node: Node) -> str:

@@ -300,7 +300,7 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
     for block in body.all_text_blocks[:_MAX_BLOCKS]:
         if len(block.text) > _LINES:
             continue
-        if not _HAS_YEAR.search(block.text):
+        if not _may_hold_year(block.text):
             previous = block.text.rpartition("\n")[2]
             continue
         for line in block.text.split("\n"):
@@ -312,6 +312,12 @@ def _blocks(body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence
                         slot = _text_slot(block, line, read, label, title, start, end)
                         yield Evidence(read, "text", slot, block.index, _is_stamped(line, read))
             previous = line
+
+
+def _may_hold_year(text: str) -> bool:
+    """Whether some line of *text* may hold a year. Asked of every block, so of most without the pattern's help."""
+    signs = "19" in text or "20" in text or "/" in text or "." in text or not text.isascii()
+    return signs and _HAS_YEAR.search(text) is not None
 
 
 def _label(line: str, read: ParsedDate, previous: str) -> str:

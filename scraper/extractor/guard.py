@@ -195,7 +195,8 @@ def _long_stretches(html: str) -> Iterator[str]:
             continue
         end = html.find(">", at + _LONG_TAG)
         end = len(html) if end < 0 else end
-        start = _ANY_TAG.search(html, at, end)
+        open_at = html.find("<", at, end)  # most have none, and so none is looked for
+        start = _ANY_TAG.search(html, open_at, end) if open_at >= 0 else None
         if start and end - start.start() > _LONG_TAG:
             yield html[start.start() : end]
         at = end + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scraper.dom import Node
 from scraper.extractor.blocks import BLOCK, BREAK, LINK, RULE, SKIP, STRONG, SUP, footnote_mark, kind_of
@@ -18,8 +18,7 @@ _MARKS = {"em": "*", "i": "*", "cite": "*", "code": "`", "kbd": "`", "samp": "`"
 _MAX_DEPTH = 200  # of inline elements in each other; deeper ones are not people's markup
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Inline text between two block boundaries."""
 
     markdown: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from scraper.extractor.months import fold
@@ -46,6 +47,7 @@ _SCOPE_WORDS = {
 }
 _SCOPES = {fold(word): scope for scope, words in _SCOPE_WORDS.items() for word in words.split("|")}
 
+_REMEMBERED = 4_096  # labels: those of menus stand on every page of a site
 _LABEL_LENGTH, _LABEL_WORDS = 60, 6  # longer lines are sentences
 # Between the parts of a line: "14.03.2024 - Press release", "8 July 2024 News release Reading time: 2 min".
 _PARTS = re.compile(r"\s+[-–—|/·»]\s+|\s*\|\s*|(?<=\b\d{4})\s+|\s+(?=Reading time|\d+ min\b)")
@@ -82,6 +84,7 @@ _JSON_LD_KINDS = {
 KINDS = frozenset({*_LABELS, *_JSON_LD_KINDS.values()})  # all that a statement can be
 
 
+@lru_cache(_REMEMBERED)
 def label_kind(text: str) -> str | None:
     """The kind that *text* is a label of; None if it is none.
 

@@ -45,6 +45,7 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
 _BY_SCRIPT = tuple((name, re.compile(f"[{ranges}]")) for name, ranges in _SCRIPTS)
 _FOREIGN = re.compile("[" + "".join(ranges for _, ranges in _SCRIPTS) + "]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile(r"[a-z]+")  # the same of most texts, found sooner
 
 # Letters that Arabic itself has not; the first row that occurs often enough names the language.
 _ARABIC_NEIGHBOURS = (("ps", "ټډړښځڅڼۍ"), ("ckb", "ڕێۆڤڵ"), ("ur", "ٹڈڑےںہ"), ("ug", "ېۈ"), ("fa", "پچژگکی"))
@@ -139,7 +140,7 @@ def primary_subtag(tag: str) -> str | None:
 
 def _quick_language(text: str) -> str | None:
     """By script or function words; None if they leave doubt."""
-    words = _WORD.findall(text.casefold())
+    words = _words(text)
     if not text.isascii() and 2 * len(_FOREIGN.findall(text)) > sum(map(len, words)):
         return _by_script(text)
     scores = _function_words(words)
@@ -150,6 +151,11 @@ def _quick_language(text: str) -> str | None:
     if hits >= _SURE_HITS and hits >= _SURE_SHARE * len(words) and hits >= _SURE_LEAD * runner_up:
         return best
     return None
+
+
+def _words(text: str) -> list[str]:
+    """The words of *text* in small letters."""
+    return _ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(text.casefold())
 
 
 def _function_words(words: Iterable[str]) -> dict[str, float]:
@@ -163,7 +169,7 @@ def _function_words(words: Iterable[str]) -> dict[str, float]:
 
 def _may_be(text: str, language: str) -> bool:
     """Whether nothing in *text* speaks against *language*: no other one has its function words in it."""
-    scores = _function_words(_WORD.findall(text.casefold()))
+    scores = _function_words(_words(text))
     return (
         max(scores.values(), default=0.0) < _SURE_HITS or scores.get(language, 0.0) >= max(scores.values()) / _SURE_LEAD
     )

@@ -134,7 +134,7 @@ def _labels(body: Body, title_at: int | None) -> list[str]:
     if title_at is None:
         near = body.lead_blocks[:_NEAR_BEFORE]
     else:
-        near = tuple(block for block in body.all_text_blocks if -_NEAR_BEFORE <= block.index - title_at <= _NEAR_AFTER)
+        near = body.all_text_blocks[max(0, title_at - _NEAR_BEFORE) : title_at + _NEAR_AFTER + 1]
     return [
         block.text
         for block in near

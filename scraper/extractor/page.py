@@ -17,6 +17,10 @@ from scraper.json_values import read_json
 from scraper.model import Link
 from scraper.urls import join_url
 
+_ANNOTATED = (
+    '[itemprop*="date"], [itemprop~="author"], [property="dc:date"], [property="schema:datePublished"]'
+    ', [property="schema:dateModified"], abbr.published[title], .date-display-single[content]'
+)
 _MAX_METAS = 2_000  # people's pages have a hundred, threads one for each date of a reply
 _JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
 _JSON_LD_ITEMS = 200
@@ -113,9 +117,9 @@ class Page:
 
     @cached_property
     def annotated(self) -> Sequence[tuple[dom.Node, Mapping[str, str | None]]]:
-        """The elements with microdata, RDFa or a date in a class of old, in order, each with its attributes."""
+        """The elements that microdata, RDFa or a class of old call a date, microdata an author; in order, with their attributes."""
         found: dict[int, dom.Node] = {}  # an element that several selectors name is given several times
-        for node in self.tree.css("[itemprop], [property], abbr.published[title], .date-display-single[content]"):
+        for node in self.tree.css(_ANNOTATED):
             found.setdefault(node.mem_id, node)
         return [(node, node.attributes) for node in found.values()]
 
@@ -220,7 +224,9 @@ def _collapsed(node: dom.Node) -> str:
 
 
 def _loads(script: str) -> object:
-    return read_json(_CDATA.sub("", script)) if len(script) <= _JSON_LD_CHARS else None
+    if len(script) > _JSON_LD_CHARS:
+        return None
+    return read_json(_CDATA.sub("", script) if "<![CDATA[" in script or "]]>" in script else script)
 
 
 def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:

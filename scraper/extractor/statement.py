@@ -128,7 +128,7 @@ def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
 
 def _typed(tree: dom.Tree) -> str | None:
     """The text of a page that is nothing but preformatted text, as old servers wrapped what came by wire; None of others."""
-    found = tree.css("pre")
+    found = tree.tags("pre")
     if len(found) != 1 or tree.body is None or found[0].css_first("code, span") is not None:
         return None
     text = found[0].text(deep=True)

@@ -48,8 +48,8 @@ def _goals(page: Page, body: Body, anchors: Anchors) -> Iterator[tuple[TagScheme
     numbers: dict[int, None] = {}
     for image in page.named["img"]:
         get = image.attributes.get
-        alt, source = get("alt") or "", get("src") or ""
-        named = _SDG.match(alt.strip()) if alt else None
+        alt, source = (get("alt") or "").strip(), get("src") or ""
+        named = _SDG.match(alt) if alt[:1] in _SDG_OPENINGS else None
         number = (named[1] or named[2]) if named else None
         if number is None and "sdg" in source.lower() and (icon := _SDG_ICON.search(source)):
             number = icon[1]
@@ -72,8 +72,7 @@ def _goals(page: Page, body: Body, anchors: Anchors) -> Iterator[tuple[TagScheme
 
 
 def _fields(page: Page) -> Iterator[tuple[TagScheme, str]]:
-    selector = '[class*="field-name-field-"], [class*="field--name-field-"], [class*="tags"], [class*="tag-links"]'
-    for node in page.tree.css(selector):
+    for node in page.tree.css('[class*="name-field-"], [class*="tags"], [class*="tag-links"]'):
         classes = (node.attributes.get("class") or "").lower()
         for scheme, pattern in _FIELDS:
             if pattern.search(classes) and not _is_choice(node):
