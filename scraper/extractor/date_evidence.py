@@ -72,8 +72,11 @@ _CLASS_OTHER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-# 1900 to 2099, any year in Arabic digits, 17/04/09; one set of characters comes first, so that the search can jump to it.
-_HAS_YEAR = re.compile(r"\d(?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[٠-٩۰-۹])[٠-٩۰-۹]{3}|[/.]\d\d[/.]\d\d)")
+# 1900 to 2099, any year in Arabic or Thai digits, 17/04/09, 2569 of Thailand, a number before the sign for a year; one set of
+# characters comes first, so that the search can jump to it.
+_HAS_YEAR = re.compile(
+    r"[\d年](?:(?<=1)9\d\d|(?<=2)[05]\d\d|(?<=[٠-٩۰-۹๐-๙])[٠-٩۰-۹๐-๙]{3}|[/.]\d\d[/.]\d\d|(?<=[\d〇○零一二三四五六七八九元]年))"
+)
 _META_LENGTH = 60  # characters; longer contents are descriptions
 _LINES = 600  # characters of a block whose lines are looked at
 _DATES_A_LINE = 4

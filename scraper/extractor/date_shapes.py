@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from scraper.extractor.date_numerals import find_numbers
 from scraper.extractor.months import LUNAR_HIJRI, MONTHS, SOLAR_HIJRI, WEEKDAYS, fold
 
 
@@ -27,21 +28,26 @@ class Parts:
 
 
 # Every decimal digit that our publishers print, one for one, so that positions stay.
-_DIGITS = {
+DIGITS = {
     first + digit: 0x30 + digit for first in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10) for digit in range(10)
 } | {0xA0: 0x20, 0x202F: 0x20, 0x2009: 0x20, 0x2011: 0x2D}
 _OTHERWISE = re.compile(
-    f"[{''.join(map(chr, _DIGITS))}]"
+    f"[{''.join(map(chr, DIGITS))}]"
 )  # looked for first: putting characters in others' places is slow
 
 # What stands before comes after the first digits, so that the search can jump to them.
 _YEAR = re.compile(r"(?:1[3-9]|2[01])(?<!\d..)\d\d(?!\d)")
 _YEAR_FIRST = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)")
-_YEAR_FIRST_CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日号號일])?")
+_YEAR_FIRST_CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})(?!\d)\s?[日号號일]?)?")
+_RANGE_AFTER_CJK = re.compile(
+    r"\s?[-–—~～至到、及和]\s?(?:\d{1,2}\s?[月월]\s?)?\d{1,2}\s?[日号號일]"
+)  # 2024年3月5日至7日
 _YEAR_FIRST_NAMED = re.compile(r"[\s,.-]{1,3}([^\W\d_]{3,})[.\s-]{1,2}(\d{1,2})(?![\d:])")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?$")
 _SHORT_YEAR = re.compile(r"(?<![\d/.,:-])(\d{2})([/.])(\d{2})\2(\d{2})(?![\d/.,:-]|\s?[-–])")
 _PIVOT = 60  # 04/17/59 is of 2059 and not believed, 04/17/60 of 1960
+_YEAR_LAST_ROMAN = re.compile(r"(?<![\d/.-])(\d{1,2})(\.\s?|[/-])(I{1,3}|I?[VX]|VI{1,3}|XI{1,2})\2\s?$")  # 12.III.2021
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _CLOCK_BEFORE_YEAR = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?:\s(?:[A-Z]{3,4}|[+-]\d{4}))?\s$")
 _RANGE_BEFORE = re.compile(r"\d\s?[-–—]\s?$")  # 27 - 30/11/2018
 _RANGE_AFTER = re.compile(r"\s?[-–—]\s?\d{1,2}\.?\s(?:de\s)?([^\W\d_]{3,})")  # 30 June 2018 - 2 July
@@ -49,7 +55,7 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 _BEFORE = 48  # characters before a year that may belong to its date ("Monday, the 14th day of ...", both Arabic names)
 
 _FILLERS = {*",،，.-–/'’", "de", "del", "do", "of", "d", "di", "den", "من"}
-_ORDINALS = {*"ºª°oae", "st", "nd", "rd", "th", "er", "ero", "re", "ème", "eme", "го"}
+_ORDINALS = {*"ºª°oae", "st", "nd", "rd", "th", "er", "ero", "re", "ème", "eme", "го", "η", "ης"}
 _RANGE_SIGNS = {*"-–—/&aeyиو", "to", "al", "au", "bis", "and", "et", "und", "до", "إلى"}
 _MONTH_WORDS = 2  # longest name: "تشرين الثاني"
 
@@ -61,8 +67,25 @@ def find_parts(text: str, languages: Collection[str], *, short_years: bool = Fal
 
     *short_years*: 04/17/09 is a date too, as it is in a line of its own and is not in prose.
     """
-    if not text.isascii() and _OTHERWISE.search(text):
-        text = text.translate(_DIGITS)
+    if text.isascii():
+        yield from _anchored(text, languages, short_years=short_years)
+        return
+    if _OTHERWISE.search(text):
+        text = text.translate(DIGITS)
+    found = [Parts(*numbers) for numbers in find_numbers(text)]
+    if not found:
+        yield from _anchored(text, languages, short_years=short_years)
+        return
+    found += _anchored(text, languages, short_years=short_years)
+    past = 0
+    for parts in sorted(found, key=lambda each: (each.start, -each.end)):
+        if parts.start >= past:
+            past = parts.end
+            yield parts
+
+
+def _anchored(text: str, languages: Collection[str], *, short_years: bool) -> Iterator[Parts]:
+    """The dates around years of four digits."""
     if short_years and (short := _SHORT_YEAR.search(text)):
         century = 2000 if int(short[4]) < _PIVOT else 1900
         yield _day_and_month(int(short[1]), int(short[3]), short[2], century + int(short[4]), text, short.span())
@@ -81,6 +104,8 @@ def _year_first(text: str, found: re.Match[str], languages: Collection[str]) -> 
     """2026-07-08, 2026/7/8, 2026年7月8日, 2012-Jun-05."""
     start, year = found.start(), int(found[0])
     if after := _YEAR_FIRST_CJK.match(text, found.end()):
+        if _RANGE_AFTER_CJK.match(text, after.end()):
+            return None
         return Parts(year, int(after[1]), int(after[2]) if after[2] else None, start, after.end())
     if after := _YEAR_FIRST.match(text, found.end()):
         if year >= 1600:
@@ -102,6 +127,9 @@ def _year_last(text: str, found: re.Match[str]) -> Parts | None:
         window = window[: clock.start()]
     if numeric := _YEAR_LAST.search(window):
         return _numeric(text, numeric, offset, found)
+    if roman := _YEAR_LAST_ROMAN.search(window):
+        month = _ROMAN.index(roman[3]) + 1
+        return Parts(int(found[0]), month, int(roman[1]), offset + roman.start(), found.end())
     tokens = list(_TOKEN.finditer(window))
     at = _skip(tokens, len(tokens), _FILLERS)
     if at == len(tokens) and clock is None and window[-1:].isalpha():

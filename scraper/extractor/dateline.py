@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from scraper.extractor.agendas import days_listed, is_due
+from scraper.extractor.date_ranges import find_range
 from scraper.extractor.dates import ParsedDate, find_dates, foreign_date, visible
 from scraper.extractor.months import MONTHS, WEEKDAYS, fold
 from scraper.extractor.places import is_known_place
@@ -36,12 +37,17 @@ _DASH = re.compile(
     r"\s*[–—―]+\s*|(?<=\d{4})\s?[:.]\s+(?=[^a-z])|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+"
 )
 _BRACKETED = re.compile(r"\s*[（(]([^()（）]{1,40})[)）]\s*")
+# How a text that was signed names place and day at its end: "Done at Brussels, 6 February 2020".
+_DONE = re.compile(
+    r"(?i:(?:done|adopted|signed|given|issued|made) (?:at|in)|(?:fait|adopté|signé) à|(?:hecho|dado|adoptado|firmado) en"
+    r"|feito em|fatto a|(?:geschehen|gegeben) (?:zu|in)|gedaan te|совершено в|принято в|(?:حرر|صدر|وقع) في)\s+(?=[^\W_a-zà-ÿа-я])"
+)
 _GOES_ON = re.compile(r"\s?[^\W\d_]{2,}\s[^\W\d_]")  # words: the date was the first of a sentence
 _DAY_MONTH = re.compile(
     r"(?P<day>\d{1,2})(?:er|º|st|nd|rd|th|\.)?\s+(?:de\s+|of\s+)?(?P<month>[^\W\d_]{3,}(?:\s[^\W\d_]+)?)"
     r"|(?P<month2>[^\W\d_]{3,})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?|(?P<month3>\d{1,2})\s?月\s?(?P<day3>\d{1,2})\s?日"
 )
-_BEFORE_DATE = re.compile(r"(?:[\s,،，.–-]|\b(?:le|on|el|am|den|il|em|the|г))+$", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"(?:[\s,،，.–-]|\b(?:le|on|el|am|den|il|em|the|this|г))+$", re.IGNORECASE)
 # Small words that stand inside names of places, in any language.
 _CONNECTOR_WORDS = """
 de del la las los el of the and y et du des le les da do das dos di e am an der den upon sur en na в и на al
@@ -72,7 +78,7 @@ class Dateline:
 
     place: str | None  # as printed, agency in brackets left out
     printed: str  # the whole of it
-    date: ParsedDate | None = None  # when it names a whole day
+    date: ParsedDate | None = None  # when it names a whole day; of days from one to another their month
     day_month: tuple[int, int] | None = None  # (day, month), when the year is missing
     printed_date: str | None = None  # the date's own characters, whole or not
 
@@ -136,14 +142,21 @@ def _may_end_in_day(text: str) -> bool:
 
 def _line(clean: str, languages: Collection[str]) -> Dateline | None:
     """A line that is place and whole day and nothing else."""
-    if not clean[-1:].isdigit() or (line := _split(clean, languages)) is None or line.date is None:
+    done = _DONE.match(clean)
+    clean = (clean[done.end() :] if done else clean).rstrip(" .")
+    if (line := _split(clean, languages)) is None or not line.date or not clean.endswith(line.date.printed):
         return None
     is_place = line.place is not None and _is_place(line.place, "", clean, dated=True, first=True)
-    return line if is_place and re.match(rf"{re.escape(line.place or '')}\s?[,،，–—-]", clean) else None
+    apart = (
+        r"\s?[,،，–—-]" if done is None else r"\b"
+    )  # "Done at Geneva this 6 February 2020", "Fait à Genève le 6 février 2020"
+    return line if is_place and re.match(rf"{re.escape(line.place or '')}{apart}", clean) else None
 
 
 def _opening(clean: str, following: str, text: str, languages: Collection[str], *, first: bool) -> Dateline | None:
-    for dash in list(_DASH.finditer(clean, 0, _OPENING))[:3]:
+    days = find_range(clean[:_OPENING])
+    within = range(days.start, days.end) if days else ()
+    for dash in [dash for dash in _DASH.finditer(clean, 0, _OPENING) if dash.start() not in within][:3]:
         head, rest = clean[: dash.start()], clean[dash.end() :]
         if not head:
             continue
@@ -163,13 +176,15 @@ def _opening(clean: str, following: str, text: str, languages: Collection[str], 
 
 def _split(head: str, languages: Collection[str]) -> Dateline | None:
     """Place and date of what stands before a dash; None if it cannot be a dateline."""
-    printed = head.strip()
+    head = printed = _DONE.sub("", head.strip(), count=1)
     if printed[:1] in "(（" and ")" in printed[-2:] + "":
         head = printed[1:].rstrip(")）. ")
     bracketed = _BRACKETED.search(head)
     agency = bracketed is not None and not any(char.isdigit() for char in bracketed[1])
     if bracketed is not None and agency:
         head = head[: bracketed.start()] + " " + head[bracketed.end() :]
+    if (days := find_range(head)) is not None:
+        return Dateline(_place(head[: days.start] + " " + head[days.end :]), printed, days.month, None, days.printed)
     found = next(find_dates(head, languages), None)
     if found is not None:
         if is_due(head, found, head[: found.start]):

@@ -40,6 +40,13 @@ _MONTHS: dict[str, str] = {
     "pl": "styczeń stycznia sty|luty lutego lut|marzec marca|kwiecień kwietnia kwi|maj maja|czerwiec czerwca cze"
     "|lipiec lipca lip|sierpień sierpnia sie|wrzesień września wrz|październik października paź|listopad listopada lis"
     "|grudzień grudnia gru",
+    "da": "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december",
+    "cs": "leden ledna|únor února|březen března|duben dubna|květen května|červen června|červenec července|srpen srpna"
+    "|září|říjen října|listopad listopadu|prosinec prosince",
+    "hu": "január|február|március|április|május|június|július|augusztus|szeptember|október|november|december",
+    "bg": "януари|февруари|март|април|май|юни|юли|август|септември|октомври|ноември|декември",
+    "he": "ינואר בינואר|פברואר בפברואר|מרץ מרס במרץ במרס|אפריל באפריל|מאי במאי|יוני ביוני|יולי ביולי|אוגוסט באוגוסט"
+    "|ספטמבר בספטמבר|אוקטובר באוקטובר|נובמבר בנובמבר|דצמבר בדצמבר",
     "tr": "ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık",
     "id": "januari|februari|maret|april|mei|juni|juli|agustus agu|september|oktober|november nopember|desember",
     "ro": "ianuarie ian|februarie|martie|aprilie|mai|iunie iun|iulie iul|august|septembrie|octombrie|noiembrie noi"

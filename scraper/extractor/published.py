@@ -159,7 +159,7 @@ def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
     a day that a system printed with its time at the title.
     Beside a day with its time of day, which a system printed at the title, days in sentences are of what is told.
     """
-    anchor = next((item.read.on for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
+    anchor = next((_day_of(item) for slot in ("dateline", "url-day") for item in evidence if item.slot == slot), None)
     stamps = [item for item in evidence if item.stamped and "-near" in item.slot and "updated" not in item.slot]
     put_out = stamps + [item for item in evidence if item.slot in _TRUSTED]
     if anchor and any(timedelta(0) < abs(item.read.on - anchor) <= MIGRATION for item in put_out):
@@ -171,6 +171,11 @@ def _believable(evidence: Sequence[Evidence]) -> list[Evidence]:
         and not (item.slot in _DECLARED and item.read.on in _FILLERS)
         and not (anchor and item.slot in _DECLARED and abs(item.read.on - anchor) > MIGRATION)
     ]
+
+
+def _day_of(item: Evidence) -> date:
+    """Its day; of a month, as the dateline of a meeting gives it, the middle."""
+    return item.read.on.replace(day=15) if item.read.precision == "month" else item.read.on
 
 
 def _describe(candidates: list[Candidate], evidence: Sequence[Evidence], title_at: int | None) -> None:

@@ -61,6 +61,44 @@ def test_a_place_and_a_day(opening, place, on):
 
 
 @pytest.mark.parametrize(
+    "opening",
+    [
+        "Geneva, 6-7 February 2020 – ", "Geneva, 6–7 February 2020 – ", "GENEVA (6-7 February 2020) – ", "Geneva, February 6-7, 2020 — ",
+        "Ginebra, del 6 al 8 de febrero de 2020.- ", "Genève, les 6 et 7 février 2020 – ", "Женева, 6–7 февраля 2020 – ",
+    ],
+)  # fmt: skip
+def test_the_days_of_a_meeting_are_their_month_and_no_day(opening):
+    found = read_dateline([opening + REST])
+    assert found is not None
+    assert found.place in ("Geneva", "GENEVA", "Ginebra", "Genève", "Женева")
+    assert found.date is not None
+    assert (found.date.on, found.date.precision) == (date(2020, 2, 1), "month")
+
+
+@pytest.mark.parametrize("sign", ["–", "-", " to "])
+def test_days_in_two_months_stay_as_printed(sign):
+    printed = f"28 February {sign.strip()} 2 March 2021"
+    found = read_dateline([f"Geneva, {printed} – {REST}"])
+    assert found is not None
+    assert (found.place, found.date, found.printed_date) == ("Geneva", None, printed)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Done at Brussels, 6 February 2020.", "Brussels"), ("Done in Geneva on 6 February 2020", "Geneva"),
+        ("Done at Geneva this 6 February 2020", "Geneva"), ("Fait à Bruxelles, le 6 février 2020", "Bruxelles"),
+        ("Hecho en Madrid, el 6 de febrero de 2020.", "Madrid"), ("حرر في جنيف، 6 فبراير 2020", "جنيف"),
+        ("北京，2020年2月6日", "北京"),
+    ],
+)  # fmt: skip
+def test_where_and_when_a_text_was_signed_stands_at_its_end(line, place):
+    found = read_dateline([REST, REST, REST, REST, line])
+    assert found is not None
+    assert (found.place, found.date and found.date.on) == (place, date(2020, 2, 6))
+
+
+@pytest.mark.parametrize(
     ("opening", "day_month"),
     [("أنقرة، 5 فبراير - ", (5, 2)), ("Ankara, 5 February – ", (5, 2)), ("(Lima, 8 July) – ", (8, 7))],
 )

@@ -21,6 +21,9 @@ EIGHTH_OF_JULY = date(2026, 7, 8)
         "8 de julho de 2026",
         "8 luglio 2026", "2026年7月8日", "2026 年 7 月 8 日", "08.07.2026", "8. 7. 2026", "2026-07-08", "2026/07/08",
         "2026.07.08", "20260708", "2026-Jul-08", "08 يوليو 2026", "8 تموز 2026", "8 تموز/يوليه 2026", "8 يوليه 2026",
+        "二〇二六年七月八日", "二○二六年七月八号", "令和8年7月8日", "民國115年7月8日", "8.VII.2026", "8. VII. 2026", "8-VII-2026",
+        "8 กรกฎาคม 2569", "๘ ก.ค. ๒๕๖๙", "8 กรกฎาคม พ.ศ. 2569", "8 กรกฎาคม 2026", "ngày 8 tháng 7 năm 2026", "8 ביולי 2026",
+        "8. července 2026", "2026. július 8.", "8 юли 2026", "8η Ιουλίου 2026",
         "٨ يوليو ٢٠٢٦", "۸ ژوئیه ۲۰۲۶", "8 Temmuz 2026", "8 lipca 2026", "8 липня 2026", "2026년 7월 8일",
     ],
 )  # fmt: skip
@@ -83,7 +86,7 @@ def test_the_words_around_a_date_do_not_hide_it_and_printed_is_what_was_read(tex
         "8 July", "(27-30/11)", "(18/10)", "(15-16 mayo)", "31 February 2026", "29 February 2025", "00/00/2026",
         "2025-26",
         "0001-01-01", "8 July 1066", "July 8, 2525", "version 2026.7", "tel. 2026 708", "set 2020 targets", "July2026",
-        "in 171 countries", "24-26", "SC/15431",
+        "in 171 countries", "24-26", "SC/15431", "8 באב תשפ״ו", "31.XI.2026", "8.VII.26", "2569年7月8日", "民國200年7月8日", "七月八日",
     ],
 )  # fmt: skip
 def test_no_date_is_made_of_what_is_none(text):
@@ -96,10 +99,21 @@ def test_no_date_is_made_of_what_is_none(text):
         "27-30 November 2018", "27 to 30 November 2018", "8 and 9 July 2026", "July 8-10, 2026",
         "July 8 – August 2, 2026",
         "30 June - 2 July 2026", "30 June 2026 – 2 July 2026", "27-30/11/2018", "del 8 al 10 de julio de 2026",
+        "2026年7月8日至10日", "2026年7月8-10日", "2026年6月30日—7月2日", "二〇二六年七月八日至十日",
     ],
 )  # fmt: skip
 def test_a_range_of_days_is_an_event_not_a_day(text):
     assert list(find_dates(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("numeral", "month", "day"),
+    [("十月十日", 10, 10), ("十一月二十日", 11, 20), ("十二月三十一日", 12, 31), ("三月十五日", 3, 15)],
+)
+def test_numerals_are_counted_as_chinese_counts(numeral, month, day):
+    read = parse_date(f"二〇二四年{numeral}")
+    assert read is not None
+    assert read.on == date(2024, month, day)
 
 
 @pytest.mark.parametrize(
