@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from scraper.extractor.assemble import assemble, clean
 from scraper.extractor.blocks import Layout
-from scraper.extractor.contacts import contact_sentence, find_contact, is_separator
+from scraper.extractor.contacts import contact_sentence, find_contact, is_end, is_separator
 from scraper.extractor.page import Block, Body, Page
 from scraper.extractor.score import Scores, score_blocks
 
@@ -19,6 +19,14 @@ _CONTACT_AFTER = 15  # blocks after the body in which the contact may stand
 _TITLE_WORDS = 40
 _PHRASE = 3  # words
 _LINKED = 0.5  # of a heading's characters
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LABEL_WORDS = 4
+_ENDED = (".", "!", "?", ":", ";", "。", "！", "？", "：", "؟", "…")
+_BYLINE = re.compile(
+    r"\W*(?:(?:(?:written|posted|published|edited) )?by|authors?|por|autor(?:es|a|en)?|par|auteure?s?|von|di|autore|door"
+    r"|автор\w*|بقلم|作者|文)\s?(?:[:：|/-]\s?|\s)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -34,6 +42,8 @@ def find_body(layout: Layout, page: Page, recurs: Sequence[float] = ()) -> Body:
     kept = [index for index in scores.kept if texts[index]]
     title = _title_block(layout, texts, page)
     title = _opening_heading(layout, kept) if title is None else title
+    if title is not None and layout.tag(title) not in _HEADINGS:
+        kept = _below_labels(kept, texts, title)
     kept = _without_title(kept, texts, title)
     kept, contact = _split_contact(texts, kept)
     assembled = assemble(layout, kept, page.resolve)
@@ -125,11 +135,32 @@ def without_title(layout: Layout, page: Page, body: Body, title: str) -> Body:
     texts = [block.text for block in body.all_text_blocks]
     words = _words(title)
     said = next((index for index in kept[:_LEAD_BODY] if words and _words(texts[index]) == words), None)
-    left = [] if said is None else _without_title(kept, texts, said)
+    left = [] if said is None else _without_title(_below_labels(kept, texts, said), texts, said)
     if not left or len(left) == len(kept):
         return body
-    assembled = assemble(layout, left, page.resolve)
-    blocks = tuple(block for block in body.blocks if block.index in set(left))
+    return _only(layout, page, body, left)
+
+
+def _below_labels(kept: Sequence[int], texts: Sequence[str], title: int) -> list[int]:
+    """*kept* without the lines above the title, if all of them are labels: "News -", "Global"."""
+    above = [texts[index] for index in kept if index < title]
+    labels = all(len(text.split()) <= _LABEL_WORDS and not text.endswith(_ENDED) for text in above)
+    return [index for index in kept if index >= title] if labels else list(kept)
+
+
+def without_byline(layout: Layout, page: Page, body: Body, author: str | None) -> Body:
+    """*body* without the line that names its *author* and opens it: they have a field of their own."""
+    first = body.blocks[0] if len(body.blocks) > 1 else None
+    said = _BYLINE.match(first.text) if first is not None and author else None
+    if first is None or said is None or _words(first.text[said.end() :]) != _words(author or ""):
+        return body
+    return _only(layout, page, body, [block.index for block in body.blocks[1:]])
+
+
+def _only(layout: Layout, page: Page, body: Body, left: Sequence[int]) -> Body:
+    """*body* with the blocks *left*."""
+    assembled, known = assemble(layout, left, page.resolve), set(left)
+    blocks = tuple(block for block in body.blocks if block.index in known)
     return replace(body, text=assembled.text, mark=assembled.mark, blocks=blocks)
 
 
@@ -146,7 +177,7 @@ def _split_contact(texts: Sequence[str], kept: list[int]) -> tuple[list[int], st
             kept = [index for index in kept if not start <= index < end]
         else:
             contact = next(filter(None, (contact_sentence(texts[index]) for index in reversed(kept[-3:]))), None)
-    while kept and is_separator(texts[kept[-1]]):
+    while len(kept) > 1 and (is_separator(texts[kept[-1]]) or is_end(texts[kept[-1]])):
         kept = kept[:-1]
     return kept, contact
 

@@ -27,7 +27,14 @@ _OPENING = re.compile(
     | [وف]?ل(?:ل|م)?(?:مزيد|لمزيد)\s+من\s+(?:ال)?(?:معلومات|تفاصيل) | للاتصال | للتواصل | جهات?\s+الاتصال | مسؤول\w*\s+الإعلام
     | (?:за|для)\s+(?:получени\w+\s+)?(?:более\s+подробн\w+|дополнительн\w+|подробн\w+)\s+информаци\w+
     | контакт\w*\s*(?:для\s+(?:сми|прессы))?\s*(?:[:;–—-]|$)
-    ) | ^(?:如需|欲知|欲了解|了解)?(?:更多|详细|进一步)(?:的)?(?:信息|资讯|详情|情况).{0,6}(?:联系|联络|洽) |
+    | (?:(?:oficina|gabinete|departamento|servicio|jefatura)\s+de\s+(?:prensa|comunicaci[óo]n(?:es)?)
+        | (?:service|bureau|attaché\w*|relations?)\s+(?:de\s+)?(?:la\s+)?(?:presse|m[ée]dias?|communication)
+        | (?:assessoria|gabinete|secretaria)\s+de\s+(?:imprensa|comunica[çc][ãa]o) | ufficio\s+stampa
+        | presse(?:stelle|abteilung|büro|referat|sprecher(?:in)?) | пресс-(?:служба|центр|секретарь)
+        | (?:ال)?مكتب\s+(?:ال)?(?:إعلامي?|صحفي|صحافة) | وحدة\s+(?:ال)?(?:إعلام|اتصال)
+      )(?=\s*(?:[:;,.|\n–—-]|$))
+    ) | ^(?:新闻(?:处|办公室|司|中心)|媒体(?:办公室|关系处)|发言人办公室)(?=\s*(?:[:：，,\n]|$)) |
+        ^(?:如需|欲知|欲了解|了解)?(?:更多|详细|进一步)(?:的)?(?:信息|资讯|详情|情况).{0,6}(?:联系|联络|洽) |
         ^(?:媒体|新闻)?(?:联系人|联系方式|联络人|联络方式|垂询)
     | ^(?:برای|جهت)\s+(?:کسب\s+)?اطلاعات\s+بیشتر
     """
@@ -37,14 +44,15 @@ _SENTENCE = re.compile(
     r"(?<=[.!?]\s)((?:Contact|Media contact|Press contact|Contacto|Contacts? presse)\s*:\s.{10,200})$"
 )
 _REACH = re.compile(
-    r"@|(?:\+|\b00)\s?\d[\d\s().-]{6,}|\b(?:tel|phone|telephone|mobile|mob|fax|e-?mail|correo|courriel|tél)\b\s*[.:]?",
+    r"@|(?:\+|\b00)\s?\d[\d\s().-]{6,}|\b(?:tel|phone|telephone|mobile|mob|fax|e-?mail|correo|courriel|tél|тел|телефон|факс|هاتف|فاكس)\b\s*[.:]?"
+    r"|(?:电话|传真|邮箱|电邮)\s?[:：]",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(
     r"(?i)\b(?:contact|call|write|email|e-mail|communicat\w+|contacter|contactar\w*|comunicarse|kontakt\w*|visit)\b"
 )
 _SEPARATOR = re.compile(r"^(?:[\s*#_=~–—•.\-]{1,40}|\s*[–—-]\s*30\s*[–—-]\s*)$")
-_ENDS = re.compile(r"(?i)^[\s*#–—-]*(?:ends?|fin|fine|ende|النهاية|انتهى|конец)[\s*#.–—-]*$")
+_ENDS = re.compile(r"(?i)^[\s*#/([–—-]*(?:ends?|the end|fin|fine|ende|النهاية|انتهى|конец|完)[\s*#./)\]–—-]*$")
 _LINE_WORDS = 25  # of a contact line: a name, an office, a number
 _REACH_WITHIN = 6  # paragraphs after the opening, one of which says how to reach somebody
 
@@ -56,6 +64,15 @@ def is_separator(text: str) -> bool:
     (True, False)
     """
     return bool(_SEPARATOR.match(text))
+
+
+def is_end(text: str) -> bool:
+    """Whether a paragraph only says that the text ends.
+
+    >>> is_end("***ENDS***"), is_end("This ends today.")
+    (True, False)
+    """
+    return bool(_ENDS.match(text))
 
 
 def find_contact(texts: Sequence[str]) -> tuple[int, int] | None:

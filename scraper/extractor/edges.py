@@ -20,6 +20,7 @@ from scraper.extractor.elsewhere import other_pages, without_other_pages
 from scraper.extractor.imprint import FILED, UPKEEP, is_furniture
 from scraper.extractor.months import WEEKDAYS, fold
 from scraper.extractor.surroundings import without_surroundings
+from scraper.extractor.translated import without_shut_translations
 
 _PROSE_WORDS: Final = 8  # fewer make a label, a heading or a cell
 _LABEL_WORDS: Final = 4
@@ -85,6 +86,7 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
     *words* and *link_share* hold one number a block of *layout*.
     """
     found = [index for index in kept if not is_furniture(layout.b_text[index], words[index])]
+    found = without_shut_translations(layout, found)
     found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
         found = _with_sentences(layout, found, words, link_share)

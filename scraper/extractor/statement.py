@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import date
 from typing import NamedTuple
 
 from scraper import dom
 from scraper.extractor.blocks import Layout, read_layout
-from scraper.extractor.body import find_body, without_title
+from scraper.extractor.body import find_body, without_byline, without_title
 from scraper.extractor.guard import defuse
 from scraper.extractor.metadata import Metadata, read_metadata
 from scraper.extractor.page import Body, Page
@@ -41,6 +42,9 @@ class PageRead(NamedTuple):
 
 _TYPED = 0.9  # of a page's characters in one `<pre>`: a typewritten page
 _TYPED_LINES = 5
+_RUNS = 8  # blocks of a page that is nothing but one run of lines
+_PARAGRAPH = 200  # characters of a line that no author wrapped
+_LINE_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _FIELDS = tuple(field.name for field in fields(Metadata))
 
 
@@ -73,6 +77,7 @@ def extract_with_tree(
     layout, page, body, source, blocks = read_body(markup_of(html, content_type), url, chrome)
     found = read_metadata(page, body, latest=seen_on)
     body = without_title(layout, page, body, found.title or "")
+    body = without_byline(layout, page, body, found.author)
     statement = Statement(
         url=url,
         text=body.text,
@@ -120,10 +125,24 @@ def read_page(html: str, url: str = "") -> tuple[Layout, Page]:
         text = as_html(typed)
         tree = dom.parse(text)
     layout = read_layout(tree)
+    if _is_one_run(layout):
+        tree = dom.parse(_LINE_BREAK.sub("<br><br>", text))
+        layout = read_layout(tree)
     if layout.swallowed:
         tree = dom.parse(text, scripting=True)
         layout = read_layout(tree)
     return layout, Page(tree, url, text)
+
+
+def _is_one_run(layout: Layout) -> bool:
+    """Whether all that a page says stands in one element, its paragraphs kept apart by single line breaks."""
+    longest = max(layout.b_text, key=len, default="")
+    return (
+        len(layout.b_text) <= _RUNS
+        and longest.count("\n") >= _TYPED_LINES
+        and len(longest) >= _TYPED * sum(map(len, layout.b_text))
+        and sum(len(line) >= _PARAGRAPH for line in longest.split("\n")) > 1
+    )
 
 
 def _typed(tree: dom.Tree) -> str | None:

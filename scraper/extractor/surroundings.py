@@ -28,6 +28,8 @@ _LABELS: Final = 3  # lines above such a list, of so many words
 _LABEL_WORDS: Final = 4
 _OPENING: Final = 2  # lines above a list that may announce it
 _BAR_WORDS: Final = 8
+_STRIP_WORDS: Final = 60  # of a bar with its labels in one element
+_ALL: Final = 0.95  # of a block's characters stand in its inline elements
 _OWN: Final = 0.3  # of the words kept stand above the bar for sharing, at least
 _RUNNING: Final = 0.7  # of the words left are those of paragraphs
 _MOST: Final = 0.6  # of the words kept stand below the title, on a page that says something of itself above
@@ -43,7 +45,7 @@ def without_surroundings(
     if not prose:
         return kept
     left = _below_title(layout, kept, words)
-    left = [index for index in left if "\n" not in layout.b_text[index] or not _is_catalogue(layout.b_text[index])]
+    left = [index for index in left if not _is_catalogue(layout, index, words[index])]
     if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
         entries = {index for run in _foreign(layout, _among(prose, left), words) for index in run}
         left = [index for index in left if index not in entries]
@@ -89,18 +91,43 @@ def _above_tools(layout: Layout, kept: list[int], prose: Sequence[int], words: S
         while following is not None and following < bar:
             reach = max(reach, last[layout.home(following)])
             following = next(above, None)
-        if words[bar] <= _BAR_WORDS and reach < bar and TOOLS.fullmatch(layout.b_text[bar].strip()):
+        if reach < bar and _is_bar(layout, bar, words[bar]):
             left = [index for index in kept if index < bar]
             return left if sum(words[index] for index in left) > _OWN * sum(words[index] for index in kept) else kept
     return kept
 
 
-def _is_catalogue(text: str) -> bool:
-    """Whether one block is such a list, a line each."""
-    if text.count("\n") < _ENTRIES:
+def _is_bar(layout: Layout, index: int, words: int) -> bool:
+    """Whether a block is what a page offers below its text, alone or as the first of the labels in its element."""
+    if words <= _BAR_WORDS:
+        return TOOLS.fullmatch(layout.b_text[index].strip()) is not None
+    if words > _STRIP_WORDS or layout.b_inline[index] is None or not TOOLS.match(layout.b_text[index]):
         return False
-    lines = text.split("\n")
-    return sum(map(len, _runs([_key(line) for line in lines]))) > _MOST_LINES * len(lines)
+    labels = _labels(layout, index)
+    short = all(len(label.split()) <= _BAR_WORDS and not label.endswith((".", "!", "?")) for label in labels)
+    return len(labels) > 1 and short and TOOLS.fullmatch(labels[0]) is not None
+
+
+def _is_catalogue(layout: Layout, index: int, words: int) -> bool:
+    """Whether one block is such a list, a line or an inline element each."""
+    text = layout.b_text[index]
+    if "\n" in text:
+        lines = text.split("\n")
+    elif words >= _ENTRIES and layout.b_inline[index] is not None and not text.endswith(_ENDED):
+        lines = _labels(layout, index)
+    else:
+        return False
+    return len(lines) > _ENTRIES and sum(map(len, _runs([_key(line) for line in lines]))) > _MOST_LINES * len(lines)
+
+
+def _labels(layout: Layout, index: int) -> list[str]:
+    """What each inline element of a block says, where it has its element for itself and nothing stands beside them; else []."""
+    box = layout.b_container[index]
+    if layout.c_end[box] - layout.c_first[box] > 1:
+        return []
+    labels = [" ".join(node.text(deep=True).split()) for node in layout.c_node[box].iter()]
+    said = sum(len(label.replace(" ", "")) for label in labels)
+    return labels if said >= _ALL * len(layout.b_text[index].replace(" ", "")) else []
 
 
 def _catalogues(layout: Layout, words: Sequence[int]) -> Iterator[range]:

@@ -55,6 +55,15 @@ def test_a_list_from_a_to_z_beside_the_text_is_the_sites() -> None:
     assert text_of(page(BODY, box(boxes("Regions", "Office type"), box(boxes(*OFFICES))))) == list(PROSE)
 
 
+def test_a_list_from_a_to_z_may_be_inline_elements_of_one_block_below_a_bar_with_its_labels() -> None:
+    bar = "".join(
+        f"<span>{label}</span>" for label in ("Share this page via:", "Related SDGs", "SDG 10 - Reduced Inequalities")
+    )
+    offices = " ".join(f"<span>{office}</span>" for office in OFFICES)
+    assert text_of(page(BODY, box(bar), box(offices))) == list(PROSE)
+    assert text_of(page(BODY, box(offices))) == list(PROSE)
+
+
 def test_a_list_from_a_to_z_may_be_lines_of_one_block() -> None:
     assert text_of(page(BODY, box("<br>".join(OFFICES)))) == list(PROSE)
 
