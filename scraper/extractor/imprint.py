@@ -111,26 +111,25 @@ SKIP: Final = re.compile(
     r"|zum inhalt(?: springen)?",
     re.IGNORECASE,
 )
-# What a page offers to do with it, anywhere: whole lines, in small letters.
+# What a page offers to do with it, anywhere: whole lines, in small letters. A word alone may be a heading or a command, so it
+# counts in square brackets only.
 _OFFERS: Final = frozenset(
     line
     for lines in (
-        "close|close window|close this window|close page|close this page|print|print this|print this page|print page",
-        "print version|printer friendly|printer-friendly|printer friendly version|printer-friendly version|printer-friendly page",
-        "printable version|email this page|e-mail this page|send to a friend|email a friend",
-        "download pdf|save as pdf|text size|increase text size",
-        "fermer|fermer la fenêtre|imprimer|imprimer cette page|version imprimable|envoyer à un ami",
-        "cerrar|cerrar ventana|cerrar esta ventana|imprimir|imprimir esta página",
-        "versión para imprimir|versión imprimible|enviar a un amigo",
-        "fenster schließen|drucken|seite drucken|druckversion|druckansicht|fechar|fechar janela|versão para impressão",
-        "chiudi|chiudi finestra|stampa|stampa questa pagina",
-        "закрыть|закрыть окно|печать|распечатать|версия для печати|версия для слабовидящих",
-        "إغلاق|إغلاق النافذة|طباعة|طباعة الصفحة|نسخة للطباعة|关闭|关闭窗口|关闭本页|打印|打印本页|打印版|列印|關閉視窗",
+        "close window|close this window|close page|close this page|print this|print this page|print page|print version",
+        "printer friendly|printer-friendly|printer friendly version|printer-friendly version|printer-friendly page",
+        "printable version|email this page|e-mail this page|send to a friend|email a friend|increase text size",
+        "fermer la fenêtre|imprimer cette page|version imprimable|envoyer à un ami",
+        "cerrar ventana|cerrar esta ventana|imprimir esta página|versión para imprimir|versión imprimible|enviar a un amigo",
+        "fenster schließen|seite drucken|druckversion|druckansicht|fechar janela|versão para impressão",
+        "chiudi finestra|stampa questa pagina|закрыть окно|версия для печати|версия для слабовидящих",
+        "إغلاق النافذة|طباعة الصفحة|نسخة للطباعة|关闭窗口|关闭本页|打印本页|打印版|關閉視窗",
+        "[close]|[print]|[fermer]|[imprimer]|[cerrar]|[imprimir]|[drucken]|[закрыть]|[печать]|[关闭]|【关闭】|[打印]|【打印】",
     )
     for line in lines.split("|")
 )
 _OFFER_CHARS: Final = 40
-_OFFER_EDGES: Final = " []()【】［］|·•.»›<>-–×✕✖"
+_OFFER_EDGES: Final = " ·•.»›<>-–×✕✖"
 _SKIPPING: Final = ("skip", "aller", "pasar", "ir al", "zum")
 
 
@@ -139,8 +138,10 @@ def is_furniture(text: str, words: int) -> bool:
     if words > _IMPRINT_WORDS:
         return False
     small = text.lower()
-    if len(small) <= _OFFER_CHARS and small.strip(_OFFER_EDGES) in _OFFERS:
-        return True
+    if len(small) <= _OFFER_CHARS:
+        line = small.strip(_OFFER_EDGES)
+        if line in _OFFERS or (line[:1] in "[(" and line[1:-1] in _OFFERS):
+            return True
     if small.startswith(_SKIPPING) and SKIP.fullmatch(text):
         return True
     if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):

@@ -52,11 +52,16 @@ def test_labels_above_a_title_that_is_no_heading_are_none_of_the_text():
         "Версия для печати",
         "نسخة للطباعة",
         "打印本页",
-        "Imprimir",
+        "[Imprimir]",
     ],
 )
 def test_what_can_be_done_with_a_page_is_no_part_of_its_text(line):
     assert not any(line in text for text in settled(f"<p>{line}</p>{BODY}") + settled(f"{BODY}<p>{line}</p>"))
+
+
+@pytest.mark.parametrize("line", ["close", "Print()"])
+def test_a_word_that_may_be_a_command_stays(line):
+    assert settled(f"{BODY}<h3>{line}</h3>{BODY}").count(line) == 1
 
 
 @pytest.mark.parametrize("end", ["ENDS", "***ENDS***", "– Ends –", "FIN", "(完)"])
