@@ -8,7 +8,7 @@ extractor: it visits each node once, reads attributes only of elements that hold
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -66,7 +66,17 @@ class Layout:
     c_first: list[int] = field(default_factory=list)  # its first block
     c_end: list[int] = field(default_factory=list)  # one past its last block
     swallowed: bool = False  # a frame inside <noscript> was never closed and took the page with it
+    # What is asked for again and again, kept once it is.
+    _attributes: list[Mapping[str, str | None]] = field(default_factory=list)
+    _by_tag: dict[str, list[int]] = field(default_factory=dict)
     marks_alone: bool = False  # a footnote mark stands before any text of its block, and is no part of it
+
+    @property
+    def c_attributes(self) -> Sequence[Mapping[str, str | None]]:
+        """The attributes of each container, read once, when first asked for."""
+        if not self._attributes:
+            self._attributes = [node.attributes for node in self.c_node]
+        return self._attributes
 
     def tag(self, block: int) -> str:
         """The name of the element that bounds the block."""
@@ -85,12 +95,14 @@ class Layout:
 
     def tagged(self, names: Collection[str]) -> list[int]:
         """The blocks bounded by elements of these names."""
-        tags = self.c_tag
-        return [block for block, container in enumerate(self.b_container) if tags[container] in names]
+        if not self._by_tag:
+            for block, container in enumerate(self.b_container):
+                self._by_tag.setdefault(self.c_tag[container], []).append(block)
+        return sorted(block for name in set(names) for block in self._by_tag.get(name, ()))
 
     def names(self, container: int) -> str:
         """The class names of its element as written; "" if it has none."""
-        return self.c_node[container].attributes.get("class") or ""
+        return self.c_attributes[container].get("class") or ""
 
 
 def kind_of(tag: str | None) -> int:

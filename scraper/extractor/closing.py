@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -162,5 +162,5 @@ def _with_questions(layout: Layout, kept: list[int], words: Sequence[int]) -> li
     return sorted(known.union(folded)) if len(folded) > 1 else kept
 
 
-def _attributes(layout: Layout, index: int) -> dict[str, str | None]:
-    return layout.c_node[layout.b_container[index]].attributes
+def _attributes(layout: Layout, index: int) -> Mapping[str, str | None]:
+    return layout.c_attributes[layout.b_container[index]]

@@ -17,7 +17,7 @@ from scraper.extractor.blocks import Layout
 from scraper.extractor.closing import REACH, with_closing
 from scraper.extractor.dates import find_dates
 from scraper.extractor.elsewhere import other_pages, without_other_pages
-from scraper.extractor.imprint import FILED, UPKEEP, is_furniture
+from scraper.extractor.imprint import FILED, UPKEEP, are_furniture
 from scraper.extractor.months import WEEKDAYS, fold
 from scraper.extractor.surroundings import without_surroundings
 from scraper.extractor.translated import without_shut_translations
@@ -85,7 +85,8 @@ def settle(layout: Layout, kept: Sequence[int], words: Sequence[int], link_share
 
     *words* and *link_share* hold one number a block of *layout*.
     """
-    found = [index for index in kept if not is_furniture(layout.b_text[index], words[index])]
+    furniture = are_furniture([layout.b_text[index] for index in kept], [words[index] for index in kept])
+    found = [index for index, is_furniture in zip(kept, furniture, strict=True) if not is_furniture]
     found = without_shut_translations(layout, found)
     found = _without_choices(layout, _without_consent(layout, found, words), words, link_share)
     if found and all(layout.tag(index) in _HEADINGS for index in found):
@@ -175,7 +176,7 @@ def _is_dateline(layout: Layout, index: int) -> bool:
     """Whether a block before the first paragraph is a dateline in an element of its own."""
     if layout.tag(index) in _HEADINGS:
         return False
-    names = layout.c_node[layout.b_container[index]].attributes.get("class") or ""
+    names = layout.names(layout.b_container[index])
     return "dateline" in names.lower() or bool(_DATELINE.fullmatch(layout.b_text[index].strip()))
 
 
@@ -304,19 +305,18 @@ def _without_consent(layout: Layout, kept: list[int], words: Sequence[int]) -> l
 
 def _without_choices(layout: Layout, kept: list[int], words: Sequence[int], link_share: Sequence[float]) -> list[int]:
     """*kept* without the labels that a form offers to be ticked, if what is left is a running text."""
-    if "form" not in layout.c_tag or not layout.c_node[0].css_first(_CHOICES):
+    forms = [box for box, tag in enumerate(layout.c_tag) if tag == "form"]
+    inside = {index for box in forms for index in range(layout.c_first[box], layout.c_end[box])}
+    short = [index for index in kept if words[index] <= _CHOICE_WORDS and index in inside]
+    if len(short) < _FEW_CHOICES:
         return kept
 
     @cache  # a form of 25,000 lines is looked through once
     def offers(container: int) -> bool:
         return layout.c_node[container].css_first(_CHOICES) is not None
 
-    def is_choice(index: int) -> bool:
-        if words[index] > _CHOICE_WORDS or "form" not in map(layout.c_tag.__getitem__, layout.ancestors(index)):
-            return False
-        return offers(layout.b_container[index])
-
-    left = [index for index in kept if not is_choice(index)]
+    choices = {index for index in short if offers(layout.b_container[index])}
+    left = [index for index in kept if index not in choices]
     prose = [index for index in left if _is_prose(layout, index, words[index], link_share[index])]
     if len(kept) - len(left) < _FEW_CHOICES or _total(words, prose) <= _RUNNING * _total(words, left):
         return kept
@@ -372,7 +372,7 @@ def _is_footnote(layout: Layout, index: int, noted: dict[int, bool]) -> bool:
     for box in islice(layout.ancestors(index), 4):
         says = noted.get(box)
         if says is None:
-            names = layout.c_node[box].attributes
+            names = layout.c_attributes[box]
             said = f"{names.get('class') or ''} {names.get('role') or ''}"
             says = noted[box] = "note" in said.lower() and _NOTES.search(said) is not None
         if says:

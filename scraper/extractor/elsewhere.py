@@ -138,6 +138,8 @@ def _without_cards(
         if start > prose[0] and 1 < end - start <= _CARD_LINES and tag in _CARD_TAGS:
             inner.setdefault(box, []).append(at)
     for boxes in inner.values():
+        if len(boxes) < _CARDS or layout.c_first[boxes[0]] > kept[-1] or layout.c_end[boxes[-1]] <= prose[-1]:
+            continue  # too few, below the text, or among its paragraphs
         cards = _cards(layout, boxes, words, link_share)
         if not cards or cards[0] not in range(prose[0] + 1, kept[-1] + 1):
             continue

@@ -7,6 +7,7 @@ line stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _IMPRINT_WORDS: Final = 25
@@ -133,10 +134,24 @@ _OFFER_EDGES: Final = " ·•.»›<>-–×✕✖"
 _SKIPPING: Final = ("skip", "aller", "pasar", "ir al", "zum")
 
 
+def are_furniture(texts: Sequence[str], words: Sequence[int]) -> list[bool]:
+    """:func:`is_furniture` of each of *texts* with its number of words."""
+    page = "\n".join([text for text, count in zip(texts, words, strict=True) if count <= _IMPRINT_WORDS]).lower()
+    telling = [word for word in _FURNITURE if word in page]
+    asking = [word for word in _ASKING if word in page]
+    return [
+        count <= _IMPRINT_WORDS and _is_furniture(text, telling, asking)
+        for text, count in zip(texts, words, strict=True)
+    ]
+
+
 def is_furniture(text: str, words: int) -> bool:
     """Whether a short block is an imprint, the credit of a picture, a question about the page or a notice to switch on scripts."""
-    if words > _IMPRINT_WORDS:
-        return False
+    return words <= _IMPRINT_WORDS and _is_furniture(text, _FURNITURE, _ASKING)
+
+
+def _is_furniture(text: str, telling: Iterable[str], asking: Iterable[str]) -> bool:
+    """Whether it is; *telling* and *asking* are those words of either kind that the page holds at all."""
     small = text.lower()
     if len(small) <= _OFFER_CHARS:
         line = small.strip(_OFFER_EDGES)
@@ -144,8 +159,8 @@ def is_furniture(text: str, words: int) -> bool:
             return True
     if small.startswith(_SKIPPING) and SKIP.fullmatch(text):
         return True
-    if any(word in small for word in _FURNITURE) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
+    if any(word in small for word in telling) and (_IMPRINT.search(text) or _NO_SCRIPTS.search(text)):
         return True
-    if any(word in small for word in _ASKING) and _ASKED.fullmatch(text):
+    if any(word in small for word in asking) and _ASKED.fullmatch(text):
         return True
     return _CREDIT.match(text) is not None

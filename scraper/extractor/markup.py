@@ -125,8 +125,7 @@ def read_markup(layout: Layout) -> Markup:
     masks: list[int] = []
     style: list[int] = []
     signatures: list[int] = []
-    for node, tag, parent in zip(layout.c_node, layout.c_tag, layout.c_parent, strict=True):
-        attributes = node.attributes
+    for attributes, tag, parent in zip(layout.c_attributes, layout.c_tag, layout.c_parent, strict=True):
         if attributes:
             names = attributes.get("class") or ""
             full = f"{tag} {names}" if names and len(attributes) == 1 else _full_markup(tag, names, attributes)
@@ -196,6 +195,6 @@ def page_names(layout: Layout, page: Page) -> list[str]:
     found += [f"url={word.lower()}" for word in _WORD.findall(path)]
     found.append(f"url-depth={min(6, path.strip('/').count('/') + 1 if path.strip('/') else 0)}")
     found.append(f"generator={page.head.get('generator', '').lower().split(' ')[0]}")
-    for node in layout.c_node[:2]:
-        found += f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower().split()
+    for attributes in layout.c_attributes[:2]:
+        found += f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
     return list(dict.fromkeys(found))

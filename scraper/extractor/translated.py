@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from scraper.extractor.blocks import Layout
@@ -18,12 +18,12 @@ _PANEL: Final = re.compile(r"(?<![a-z])(?:tab|tabs|pane|panel|panels)(?![a-z])",
 _OPEN: Final = re.compile(r"(?<![a-z])(?:active|show|in|current|selected|open)(?![a-z])", re.IGNORECASE)
 _CHARS: Final = 100  # on both sides: fewer tell no language
 _UP: Final = 6  # elements around a block that may be the panel
+_REMEMBERED: Final = 4_096  # class names: a site's stand on every page
 
 
 def without_shut_translations(layout: Layout, kept: list[int]) -> list[int]:
     """*kept* without what stands in a shut panel, if that and what is shown are in two languages."""
     shut: dict[int, list[int]] = {}
-    known: dict[int, bool] = {}
 
     @cache
     def opens_another(parent: int) -> bool:
@@ -31,13 +31,20 @@ def without_shut_translations(layout: Layout, kept: list[int]) -> list[int]:
         panels = (layout.names(box) for box, up in enumerate(layout.c_parent) if up == parent)
         return any(_PANEL.search(names) and _OPEN.search(names) for names in panels)
 
+    @cache
+    def is_shut(box: int) -> bool:
+        return _is_shut(layout, box, opens_another)
+
+    @cache  # paragraphs share what stands around them
+    def panel_of(box: int, up: int) -> int:
+        """The innermost shut element from *box* on, *up* elements far at most; -1 if none is."""
+        if box < 0 or not up:
+            return -1
+        return box if is_shut(box) else panel_of(layout.c_parent[box], up - 1)
+
     for index in kept:
-        for _, box in zip(range(_UP), layout.ancestors(index), strict=False):
-            if box not in known:
-                known[box] = _is_shut(layout, box, opens_another)
-            if known[box]:
-                shut.setdefault(box, []).append(index)
-                break
+        if (panel := panel_of(layout.b_container[index], _UP)) >= 0:
+            shut.setdefault(panel, []).append(index)
     if not shut:
         return kept
     hidden = {index for blocks in shut.values() for index in blocks}
@@ -59,8 +66,14 @@ def _language(layout: Layout, blocks: Sequence[int]) -> str | None:
 
 def _is_shut(layout: Layout, box: int, opens_another: Callable[[int], bool]) -> bool:
     """Whether a browser shows nothing of an element until somebody asks for it."""
-    attributes = layout.c_node[box].attributes
+    attributes = layout.c_attributes[box]
+    if not attributes:
+        return False
     if "hidden" in attributes or _SHUT.search(attributes.get("style") or ""):
         return True
-    names = attributes.get("class") or ""
-    return _PANEL.search(names) is not None and not _OPEN.search(names) and opens_another(layout.c_parent[box])
+    return _is_shut_panel(attributes.get("class") or "") and opens_another(layout.c_parent[box])
+
+
+@lru_cache(_REMEMBERED)
+def _is_shut_panel(names: str) -> bool:
+    return _PANEL.search(names) is not None and not _OPEN.search(names)
