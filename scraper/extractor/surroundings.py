@@ -44,7 +44,7 @@ def without_surroundings(
     prose = [index for index in kept if _is_prose(layout, index, words, link_share)]
     if not prose:
         return kept
-    left = _below_title(layout, kept, words)
+    left = _below_title(layout, _below_menus(layout, kept, prose), words)
     left = [index for index in left if not _is_catalogue(layout, index, words[index])]
     if sum(words[index] <= _ENTRY_WORDS for index in left) >= _FEW:
         entries = {index for run in _foreign(layout, _among(prose, left), words) for index in run}
@@ -66,6 +66,21 @@ def _is_prose(layout: Layout, index: int, words: Sequence[int], link_share: Sequ
         and layout.tag(index) not in _HEADINGS
         and layout.b_text[index].rstrip("\"'”’»)] ").endswith(_ENDED)
     )
+
+
+def _below_menus(layout: Layout, kept: list[int], prose: Sequence[int]) -> list[int]:
+    """*kept* without the sentences of menus above the title, where a paragraph of the page's own stands below it: on pages of a
+    sentence or two ("Page not found") they are the longer text.
+    """
+    title = next(iter(layout.tagged(("h1",))), None)
+    if title is None or kept[0] > title or prose[-1] < title:
+        return kept
+    menus = [
+        range(layout.c_first[box], layout.c_end[box])
+        for box, tag in enumerate(layout.c_tag)
+        if tag == "nav" and layout.c_end[box] <= title
+    ]
+    return [index for index in kept if index > title or not any(index in menu for menu in menus)]
 
 
 def _below_title(layout: Layout, kept: list[int], words: Sequence[int]) -> list[int]:

@@ -58,7 +58,7 @@ def without_shut_translations(layout: Layout, kept: list[int]) -> list[int]:
 
 
 def _language(layout: Layout, blocks: Sequence[int]) -> str | None:
-    texts = [layout.b_text[index] for index in blocks]
+    texts = [layout.b_text[index] for index in blocks if layout.tag(index) != "pre"]  # code is in no language
     if sum(map(len, texts)) < _CHARS:
         return None
     return read_language(texts).main

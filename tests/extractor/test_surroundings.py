@@ -152,3 +152,12 @@ def test_a_statement_reads_the_same_without_names(site: FixtureSite, wanted: dic
     named = extract(body, wanted["url"], content_type=content_type)
     bare = extract(unnamed(body.decode()), wanted["url"])
     assert without_caption(bare) == named.text.split("\n\n")
+
+
+def test_sentences_of_a_menu_are_none_of_a_page_of_one_sentence() -> None:
+    blurbs = "".join(
+        f"<li><details><summary>Part {at}</summary><p>{line}</p></details></li>" for at, line in enumerate(PROSE)
+    )
+    said = "The page that you asked for could not be found, and may have moved when the site was renewed."
+    html = f"<title>Page not found</title><header><nav><ul>{blurbs}</ul></nav></header><main><h1>Page not found</h1><p>{said}</p></main>"
+    assert text_of(html) == [said]

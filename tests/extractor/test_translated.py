@@ -55,3 +55,10 @@ def test_a_shut_panel_in_the_same_language_goes_on_with_the_text():
 
 def test_both_versions_of_a_page_that_shows_both_stay():
     assert text_of("lang=en", "lang=fr", FRENCH) == TEXT + FRENCH
+
+
+def test_code_in_a_shut_panel_is_in_no_other_language():
+    code = "metadata:\n  annotations:\n    alibaba-cloud-loadbalancer-address-type: intranet\n    aws-load-balancer-scheme: internal\n"
+    html = f"<title>Ports</title><main><h1>Ports</h1>{paragraphs(TEXT)}<div class='tab-pane active'><pre>{code}</pre></div>"
+    html += f"<div class='tab-pane'><pre>{code * 3}</pre></div>{paragraphs(QUESTIONS)}</main>"
+    assert extract(html, "https://agency.example/docs/ports").text.count("intranet") == 4
