@@ -51,21 +51,30 @@ def join_url(base: str, href: str) -> str | None:
     """
     if len(href) > MAX_URL:
         return None
-    if len(href) <= REMEMBERED_URL and href.startswith(_ROOTED):
-        return _join_rooted(_root_of(base), href)
+    if len(href) <= REMEMBERED_URL:
+        if href.startswith(_ROOTED):
+            return _join_remembered(_root_of(base), href)
+        if href[:1] > " " and href[0] not in "?#" and ":" not in href:  # "https:" alone is the page itself
+            return _join_remembered(_folder_of(base), href)
     return _join(_read_base(base), href)
 
 
 @lru_cache(maxsize=8192)
-def _join_rooted(root: str, href: str) -> str | None:
-    """A link that does not depend on the page's own path: most are met again on the next page of the site."""
-    return _join(_read_base(root), href)
+def _join_remembered(base: str, href: str) -> str | None:
+    """A link that hangs on no more of the page's URL than *base*: most are met again on the next page of the site."""
+    return _join(_read_base(base), href)
 
 
 @lru_cache(maxsize=64)
 def _root_of(base: str) -> str:
     root = _read_base(base)
     return f"{root.scheme}://{root.netloc}/" if root else ""
+
+
+@lru_cache(maxsize=64)
+def _folder_of(base: str) -> str:
+    read = _read_base(base)
+    return _folder(read, 0) if read else ""
 
 
 def _join(root: Url | None, href: str) -> str | None:

@@ -202,22 +202,26 @@ def author_candidates(page: Page, body: Body, title_at: int | None, anchors: Anc
 
 
 class _Shown:
-    """Which words the page shows one after the other; its whole text is taken apart only if a look does not settle it."""
+    """Which words the page shows one after the other."""
 
     def __init__(self, body: Body) -> None:
         self._blocks = body.all_text_blocks
 
     def __contains__(self, words: object) -> bool:
         name = str(words)
-        return name in self._text or (all(word in self._text for word in name.split()) and name in self._words)
+        if name in self._text:
+            return True
+        own = name.split()
+        # Between words, what is no letter and no digit may stand.
+        return (
+            len(own) > 1
+            and all(word in self._text for word in own)
+            and bool(re.search(r"[\W_]+".join(own), self._text))
+        )
 
     @cached_property
     def _text(self) -> str:
         return "\n".join([block.text for block in self._blocks]).casefold()
-
-    @cached_property
-    def _words(self) -> str:
-        return key(self._text)
 
 
 def clean_name(raw: str) -> str:

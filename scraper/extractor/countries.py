@@ -89,9 +89,10 @@ def _in_words(text: str, index: CountryIndex) -> list[str]:
     arabic = not text.isascii() and "\u0627" in text
     found: list[str] = []
     past = 0  # where the last name ends
-    for match in (WORD if index.has_small or arabic else CAPITALISED).finditer(text):
+    words = (WORD if index.has_small or arabic else CAPITALISED).finditer(text)
+    for match in words if arabic else [match for match in words if match[0] in by_word]:
         word = match[0]
-        entries = by_word.get(word) or (_without_prefix(word, by_word) if arabic else None)
+        entries = by_word.get(word) or _without_prefix(word, by_word)
         if entries is None or match.start() < past:
             continue
         for rest, code in entries:

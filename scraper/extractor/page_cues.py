@@ -53,6 +53,7 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
     words = sum(len(block.text.split()) for block in body.blocks)
     short = [block.text for block in body.all_text_blocks if len(block.text) < _SHORT_LINE]
     lines = "\n".join([line.replace("\n", "\v") for line in short])
+    small = lines.lower()
     around = body.all_text_blocks[max(0, title_at - 6) : title_at + 11] if title_at is not None else ()
     near = [block.text for block in around if len(block.text) < _LINE]
     cues = {
@@ -76,7 +77,7 @@ def page_cues(page: Page, body: Body, title: str, title_at: int | None) -> dict[
         "thread-software": _THREAD_SOFTWARE.search(_software(page)) is not None,
         "thread-words": _THREAD_WORDS.search(lines) is not None,
         "price": _PRICE.search(lines) is not None and sum(1 for line in short if _PRICE.search(line)) > _MANY_PRICES,
-        "comments": any(word in lines.lower() for word in _OF_COMMENTS) and _COMMENTS.search(lines) is not None,
+        "comments": any(word in small for word in _OF_COMMENTS) and _COMMENTS.search(lines) is not None,
         "byline": any(_BYLINE.match(line) for line in near),
         "reading-time": any(_READING_TIME.search(line) for line in near),
     }
