@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from scraper.extractor.blocks import Layout
 from scraper.extractor.inline import Run, plain_run, read_runs
@@ -25,8 +26,7 @@ _LOOK_UP = 40  # elements around a block that may be its list, table or quotatio
 _CELL_CHARS = 400  # more than any cell of a table of data
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One kept block on its way to text."""
 
     block: int
@@ -202,7 +202,7 @@ def _in_columns(layout: Layout, pieces: list[Piece]) -> list[Piece]:
         return pieces
     columns = {within: columns_of(node) for within, node in tables.items()}
     return [
-        replace(piece, column=columns[piece.within].get(layout.c_node[piece.cell].mem_id, -1))
+        piece._replace(column=columns[piece.within].get(layout.c_node[piece.cell].mem_id, -1))
         if piece.kind == "cell" and piece.cell >= 0
         else piece
         for piece in pieces

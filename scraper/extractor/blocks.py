@@ -204,9 +204,8 @@ def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one l
             element, kind, following = around.pop()
             continue
         following = node.next
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content or ""
+        text = node.text_content  # half of the nodes are text, and need not be asked for their name
+        if text is not None:
             if not text or text.isspace():
                 if has_text:
                     add(" ")
@@ -225,6 +224,7 @@ def _walk(root: Node, layout: Layout) -> None:  # noqa: PLR0912, PLR0915 - one l
             if in_strong:
                 strong_chars += len(text)
             continue
+        tag = node.tag
         new = kind_by_name(tag, INLINE)
         if new == BLOCK:
             if has_text:
