@@ -71,7 +71,7 @@ _AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    ["admin", "administrator", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
+    ["admin", "administrator", "webadmin", "site admin", "superadmin", "sysadmin", "root", "speaker", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
 _AUTHOR_WORDS = ("author", "byline", "writer", "contributor", "posted", "speaker")  # one is in all that it finds
@@ -106,7 +106,12 @@ _SPEAKER = re.compile(
 _DELIVERED = re.compile(
     r"(?:[Oo]pening |[Cc]losing |[Kk]eynote )?(?:[Ss]tatement|[Rr]emarks|[Ss]peech|[Aa]ddress|[Ll]ecture|[Kk]eynote|[Dd]iscours|[Aa]llocution"
     r"|[Dd]iscurso|[Pp]alabras|[Rr]ede)(?: delivered| given)? (?:by|de|por|von|par)\s(?:H\.\s?E\.\s)?(?:M(?:r|rs|s|me|\.)\.?\s|Dr\.?\s|Prof\.?\s"
-    rf"|Ambassador\s)*(?P<name>{_NAME})(?=\s*(?:,|$))"
+    rf"|Ambassador\s)*(?P<name>{_NAME})(?=\s*(?:,|$)|\s(?:at|to|on|in|during|before|for|ante|en|lors|devant|à)\s)"
+)
+# The label of the field in which a speaker stands.
+_SPEAKER_LABEL = re.compile(
+    r"(?:speaker|delivered by|orat(?:eur|rice)|intervenante?|oradora?|redner(?:in)?|оратор|выступающий|المتحدث|发言人)\s*[:：]",
+    re.IGNORECASE,
 )
 _DELIVERED_CHARS = 250  # of such a line
 _OFFICE_ALONE = re.compile(rf"(?:the|el|la|le)\s(?:\w+\s){{0,3}}?{_OFFICE}\b[^,]*", re.IGNORECASE)
@@ -155,9 +160,11 @@ def _delivered_by(body: Body, title_at: int | None) -> str | None:
     """Who speaks, where one of the lines that open a speech says so by name."""
     first = body.blocks[0].index if body.blocks else 0
     start = first if title_at is None else title_at + 1
+    label = ""
     for block in body.all_text_blocks[start : start + _NEAR_AFTER]:
-        if len(block.text) <= _DELIVERED_CHARS and (found := _DELIVERED.match(block.text)) is not None:
+        if len(block.text) <= _DELIVERED_CHARS and (found := _DELIVERED.match(label + block.text)) is not None:
             return found["name"]
+        label = "Speech by " if _SPEAKER_LABEL.fullmatch(block.text) else ""
     return None
 
 

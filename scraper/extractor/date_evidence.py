@@ -61,6 +61,7 @@ _OTHER_WORDS = re.compile(
     r"|valid|accessed|retrieved|version|member since|©)\b|©",
     re.IGNORECASE,
 )
+_SUBMITTED = re.compile(r"(?:submitted|soumis|enviado|eingereicht|inviato|отправлено)\b", re.IGNORECASE)
 _EMBARGO = re.compile(r"embargo|sperrfrist|эмбарго|حظر", re.IGNORECASE)  # ends as a text comes out
 _CLASS_DATE = re.compile(
     r"(?<![a-z])(?:date|time|timestamp|published|pubdate|posted|publish|created|byline|meta)(?![a-z])", re.IGNORECASE
@@ -131,7 +132,19 @@ def collect(
         found.append(Evidence(dateline.date, "dateline", "dateline", body.blocks[0].index if body.blocks else None))
     if (url := date_in_url(page.url)) is not None and (latest is None or url.on <= latest):
         found.append(Evidence(url, "url", "url-day" if url.precision == "day" else "url-month"))
-    return found
+    return _without_submission(found, body)
+
+
+def _without_submission(found: list[Evidence], body: Body) -> list[Evidence]:
+    """*found* without the day on which somebody entered the page ("Submitted by ..."), where a field marked as its date names another."""
+    marked = {item.read.on for item in found if item.slot == "item-published"}
+    if not marked:
+        return found
+    return [
+        item
+        for item in found
+        if item.block is None or item.read.on in marked or not _SUBMITTED.match(body.all_text_blocks[item.block].text)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

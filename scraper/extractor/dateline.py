@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from scraper.extractor.agendas import days_listed, is_due
+from scraper.extractor.countries import count_countries
 from scraper.extractor.date_ranges import find_range
 from scraper.extractor.dates import ParsedDate, find_dates, foreign_date, visible
 from scraper.extractor.months import MONTHS, WEEKDAYS, fold
@@ -36,6 +37,7 @@ _NAME = re.compile(rf"[^\d:;!?()\"“”«»@#&]{{1,{_PLACE_LENGTH}}}")
 _DASH = re.compile(
     r"\s*[–—―]+\s*|(?<=\d{4})\s?[:.]\s+(?=[^a-z])|\s*\.\s?[-–—]+\s*|\s+-+\s*|-+\s+|(?<=[)\]])-\s*|\s*\|\s+"
 )
+_IN_BRACKETS = re.compile(r"\([^()]{6,60}\)\s*:?\s+(?=[^\Wa-z])")  # "(New York, 4 March 2024) The"
 _BRACKETED = re.compile(r"\s*[（(]([^()（）]{1,40})[)）]\s*")
 # How a text that was signed names place and day at its end: "Done at Brussels, 6 February 2020".
 _DONE = re.compile(
@@ -62,6 +64,8 @@ background note notes summary highlights advisory media joint director general s
 ambassador mr mrs ms dr photo video credit source foto quelle caption contact contacts about why how what who
 where when we our he she they it i in on at by for with from all no not yes new one two three comunicado
 noticia noticias declaración discurso nota prensa presse communiqué déclaration discours actualités sdg sdgs
+adopted delivered presented submitted revised distributed circulated given signed approved made done
+adoptado adoptada adopté adoptée presentado présenté prononcé pronunciado publicado publié publiée
 covid editor editors end ends embargoed embargo immediate draft version page part chapter section figure table
 annex introduction conclusion organization organisation agency committee commission council assembly office
 department ministry published posted updated issued released date dated correction corrigendum clarification since
@@ -97,6 +101,33 @@ def read_dateline(paragraphs: Sequence[str], languages: Collection[str] = ()) ->
     if (found := _first(paragraphs, languages)) is None or found.date is None:
         return found
     return None if found.date.on in days_listed(paragraphs, languages) else found
+
+
+def place_beside_day(lines: Sequence[str], languages: Collection[str] = ("en",)) -> str | None:
+    """The city in a line of its own right beside a line that is a day: "Statement", "5 March 2024", "Brussels"; None without one.
+
+    A country there may be what the text is about; *languages* (primary subtags) are those of the page.
+
+    >>> place_beside_day(["Statement", "5 March 2024", "Brussels"])
+    'Brussels'
+    """
+    for one, two in pairwise(lines):
+        for line, other in ((one, two), (two, one)):
+            place = " ".join(line.split())
+            if (
+                0 < len(place) <= _PLACE_LENGTH
+                and is_known_place(place)
+                and not count_countries(place, languages)
+                and _is_day(other)
+            ):
+                return place
+    return None
+
+
+def _is_day(line: str) -> bool:
+    """Whether a line is a day and nothing else."""
+    found = next(find_dates(line), None) if len(line) <= _LABEL and any(map(str.isdigit, line)) else None
+    return found is not None and found.precision in ("day", "time") and found.printed == visible(line).strip()
 
 
 def _first(paragraphs: Sequence[str], languages: Collection[str]) -> Dateline | None:
@@ -168,6 +199,8 @@ def _opening(clean: str, following: str, text: str, languages: Collection[str], 
             line, rest = replace(dated, place=line.place, printed=clean[:end]), clean[end:].lstrip(" -–—:.,،|")
         if _is_place(line.place or "", rest or following, text, dated=line.printed_date is not None, first=first):
             return line
+    if (apart := _IN_BRACKETS.match(clean)) and (line := _split(apart[0].rstrip(" :"), languages)) and line.date:
+        return line if _is_place(line.place or "", clean[apart.end() :], text, dated=True, first=first) else None
     # "Brussels, 8 July 2026" on a line of its own
     if len(clean) <= _OPENING // 2 and (line := _split(clean, languages)) and line.date and clean[-1].isdigit():
         return line if _is_place(line.place or "", following, text, dated=True, first=first) else None

@@ -44,6 +44,9 @@ _REMEMBERED: Final = 4_096  # short lines: most stand on every page of a site
 _CALL_WORDS: Final = 60  # of all that stands in the box of such a call
 _OWN: Final = 0.5  # of the words kept stand above the teasers, at least
 _OWN_PROSE: Final = 2  # paragraphs above cards
+_LEAD_WORDS: Final = 20  # of a line in a box that leads to another page
+_LEAD_ALL: Final = 40  # words of such a box
+_LEAD_UP: Final = 3  # elements from such a line up to its box
 _CARD_WORDS: Final = 60
 _CARD_LINES: Final = 6
 _CARD_TITLE: Final = 2  # words
@@ -73,6 +76,7 @@ def without_other_pages(
     """
     kept = _without_teasers(layout, kept, prose, words, link_share)
     kept = _without_calls(layout, kept, prose, words)
+    kept = _without_leads(layout, kept, prose, words, link_share)
     return _without_cards(layout, kept, prose, words, link_share)
 
 
@@ -119,6 +123,34 @@ def _without_calls(layout: Layout, kept: list[int], prose: Sequence[int], words:
     asked = {index for box in boxes for index in range(layout.c_first[box], layout.c_end[box])}
     left = [index for index in kept if index not in asked]
     return left if _total(words, left) > _OWN * _total(words, kept) else kept
+
+
+def _without_leads(
+    layout: Layout, kept: list[int], prose: Sequence[int], words: Sequence[int], link_share: Sequence[float]
+) -> list[int]:
+    """*kept* without what stands among its paragraphs in a small box that opens with "Related" and leads to another page."""
+    led: set[int] = set()
+    for index in kept:
+        if index < prose[0] or words[index] > _LEAD_WORDS:
+            continue
+        for _, box in zip(range(_LEAD_UP), layout.ancestors(index), strict=False):
+            first, end = layout.c_first[box], layout.c_end[box]
+            if end - first > _CARD_LINES:
+                break
+            if (
+                first < index
+                and layout.tag(first) not in _HEADINGS
+                and sum(words[first:end]) <= _LEAD_ALL
+                and _opens_lead(layout.b_text[first])
+                and any(link_share[at] >= _LINKED for at in range(first, end))
+            ):
+                led.update(range(first, end))
+    return [index for index in kept if index not in led] if led else kept
+
+
+@lru_cache(_REMEMBERED)
+def _opens_lead(text: str) -> bool:
+    return _TEASERS.fullmatch(text.strip(" \n:…")) is not None
 
 
 @lru_cache(_REMEMBERED)

@@ -17,7 +17,7 @@ from scraper.extractor.anchors import read_anchors
 from scraper.extractor.authors import read_author
 from scraper.extractor.countries import count_countries
 from scraper.extractor.date_evidence import title_position
-from scraper.extractor.dateline import read_dateline
+from scraper.extractor.dateline import place_beside_day, read_dateline
 from scraper.extractor.kinds import read_kind, read_scope, titled_kind
 from scraper.extractor.language import Language, read_language
 from scraper.extractor.page import Body, Page
@@ -32,6 +32,7 @@ _NEAR_BEFORE, _NEAR_AFTER = 8, 8  # blocks around the title in which labels stan
 _TRAIL = 2  # linked blocks above the title that name its section
 _LINKED = 0.9  # share of a block's characters in links
 _LABEL_LENGTH = 250
+_PARAGRAPH = 100  # characters
 _READ_FROM_TEXT = frozenset({"text", "time", "dateline"})
 # Top-level domains of one country's institutions, and how its readers write.
 _READERS = {"gov": "en-US", "mil": "en-US", "edu": "en-US", "us": "en-US", "uk": "en-GB", "au": "en-AU", "nz": "en-NZ",
@@ -91,13 +92,16 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     if of_item or (dates.of_change and not _is_kept_up(page, said)):
         published = None
     place = dateline.place if dateline and not digest else None
+    place_source = "dateline" if place else "label"
+    if place is None and not digest:
+        place = place_beside_day(_labels(body, title_at, apart=True), language.languages)
     sources = {
         "title": title_source,
         "published": published.source if published else "",
         "modified": dates.modified.source if dates.modified else "",
         "language": language.source if language.main else "",
         "kind": kind_source,
-        "place": "dateline" if place else "",
+        "place": place_source if place else "",
         "author": author_source,
         "contact": "body" if body.contact else "",
     }
@@ -129,16 +133,22 @@ def _is_kept_up(page: Page, kind: str | None) -> bool:
     return kind in _KEPT_UP or (kind is None and declared)
 
 
-def _labels(body: Body, title_at: int | None) -> list[str]:
-    """The short lines around the title; links only right above it, where a trail of sections ends."""
+def _labels(body: Body, title_at: int | None, *, apart: bool = False) -> list[str]:
+    """The short lines around the title; links only right above it, where a trail of sections ends.
+
+    *apart*: none that are part of the text.
+    """
     if title_at is None:
         near = body.lead_blocks[:_NEAR_BEFORE]
     else:
         near = body.all_text_blocks[max(0, title_at - _NEAR_BEFORE) : title_at + _NEAR_AFTER + 1]
+    paragraph = next((block.index for block in body.blocks if len(block.text) >= _PARAGRAPH), None)
+    last = -1 if apart else paragraph
     return [
         block.text
         for block in near
         if len(block.text) <= _LABEL_LENGTH
+        and not (block.is_body and last is not None and block.index > last)  # the headings of its parts
         and block.index != title_at
         and (block.link_share < _LINKED or (title_at is not None and 0 < title_at - block.index <= _TRAIL))
         and not (block.link_share >= _LINKED and _is_menu(block.node))

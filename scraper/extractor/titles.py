@@ -27,6 +27,7 @@ _UNSEEN = re.compile(
 _MAX_LENGTH = 400
 _MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
 _FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
+_SYMBOL = re.compile(r"[A-Z]{1,8}(?=[^\d]*/.*\d)(?:/[\w.()-]+)+")  # under which a document is filed: A/RES/78/300
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "et", "des", "du", "del", "y"})
 _TELLING = re.compile(r"(?<!\w)[^\W\d]{3,}|[^\x00-\u02ff]")  # a word of three letters, or any of another script
 _PHRASE = 3  # words
@@ -72,6 +73,7 @@ class TitleCandidate:
 def read_title(page: Page, body: Body) -> tuple[str, str] | None:
     """The title and where it was read ("h1", "h2", "meta", "json-ld", "title"); None if the page has none."""
     candidates = title_candidates(page, body)
+    candidates = [each for each in candidates if not _SYMBOL.fullmatch(each.text)] or candidates
     of_file = _WRITERS.search(page.head.get("generator", "")) is not None and not page.h1s
     if candidates and all(
         each.features.get("generic") or (of_file and not each.features["printed"])
@@ -79,7 +81,7 @@ def read_title(page: Page, body: Body) -> tuple[str, str] | None:
         if _is_declared(each)
     ):
         # They name the site and the section: what stands over the first paragraph is the title, heading or not.
-        if (above := _heading_above(body)) is not None:
+        if (above := _heading_above(body)) is not None and label_kind(above.text.strip()) is None:
             return _trimmed(above.text), above.tag
         if (bold := _emphasised(body)) is not None:
             return bold, "text"

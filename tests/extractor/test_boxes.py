@@ -148,3 +148,12 @@ def test_a_box_that_asks_for_money_or_an_address_goes_with_what_it_says(call):
 
 def test_a_text_that_says_donate_stays():
     assert settled(f"<div><p>{PROSE}</p><p>{SECOND}</p><p>Donate</p></div>")[:2] == [PROSE, SECOND]
+
+
+def test_a_small_box_among_the_paragraphs_that_leads_to_another_page_goes():
+    lead = "<div><span>Related</span><a href=/r><h4>Norland: a year at the lake</h4></a><p>Project Update 1 Feb 2024</p></div>"
+    assert settled(f"<div><p>{PROSE}</p><p>{SECOND}</p>{lead}<p>{PROSE}</p></div>", ("Norland", "Related")) == [
+        PROSE,
+        SECOND,
+        PROSE,
+    ]

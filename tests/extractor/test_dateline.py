@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from scraper.extractor.dateline import read_dateline
+from scraper.extractor.dateline import place_beside_day, read_dateline
+from scraper.extractor.places import is_known_place
 
 REST = "The organization welcomes the declaration that was signed today by the ministers of eleven states."
 
@@ -178,3 +179,39 @@ def test_place_and_day_may_stand_alone_below_the_lines_that_open_a_text_or_at_it
 )
 def test_such_a_line_elsewhere_is_no_dateline(paragraphs):
     assert read_dateline(paragraphs) is None
+
+
+@pytest.mark.parametrize(
+    "city", ["Brussels", "Rome", "Addis Ababa", "Kabul", "Lima", "Tokyo", "Moscow", "Buenos Aires"]
+)
+def test_cities_are_known_by_their_english_names(city):
+    assert read_dateline(["Joint press release", f"{city} – {REST}"])
+    assert is_known_place(city)
+
+
+@pytest.mark.parametrize("opening", ["(Lakeside, 4 March 2024) ", "(New York, 4 March 2024): "])
+def test_place_and_day_in_brackets_need_no_dash(opening):
+    found = read_dateline([opening + REST])
+    assert found is not None
+    assert (found.place, found.date and found.date.on) == (opening[1:].partition(",")[0], date(2024, 3, 4))
+
+
+@pytest.mark.parametrize(
+    "line", ["Adopted on 12 June 2024", "Delivered on 12 June 2024", "Publicado el 12 de junio de 2024"]
+)
+def test_what_was_done_on_a_day_is_no_place(line):
+    found = read_dateline([line, REST])
+    assert found is None or found.place is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (["Statement", "5 March 2024", "Brussels"], "Brussels"),
+        (["Geneva", "5 March 2024"], "Geneva"),
+        (["5 March 2024", "Norway"], None),  # what it is about
+        (["5 March 2024", "Reading time: 2 min", "Brussels"], None),
+    ],
+)
+def test_a_city_right_beside_the_day_is_where_a_text_was_issued(lines, place):
+    assert place_beside_day(lines) == place

@@ -92,3 +92,7 @@ def test_a_line_that_says_whose_a_text_is_says_its_kind():
 )  # fmt: skip
 def test_scope_is_a_word_of_its_own(before, scope):
     assert read(before=before).scope == scope
+
+
+def test_the_heading_of_a_part_says_nothing_of_the_whole():
+    assert read(body=f"{BODY}<p><strong>Statements</strong></p>{BODY}").kind is None

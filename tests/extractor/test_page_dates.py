@@ -210,3 +210,9 @@ def test_the_day_by_which_something_is_to_be_done_is_not_that_of_the_page(line):
 
 def test_what_was_edited_below_a_text_is_another_one_s():
     assert read(after="<div class=answer><p>edited 9 July 2026</p></div>").modified is None
+
+
+def test_the_day_marked_as_a_field_beats_the_one_on_which_somebody_entered_the_page():
+    entered = "<div class=submitted>Submitted by editor on Tue, 03/05/2024 - 14:12</div>"
+    field = "<div>Date:&nbsp;<span class='date-display-single' property='dc:date' content='2024-03-04'>Monday, March 4, 2024</span></div>"
+    assert day(read(body=f"{entered}{field}{BODY}")) == date(2024, 3, 4)

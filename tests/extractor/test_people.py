@@ -95,3 +95,19 @@ def test_who_made_the_site_is_no_author_of_its_pages():
         '<meta name="rating" content="General"><meta name="revisit-after" content="15 days">'
     )
     assert read(head).author is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>Speaker:&nbsp;</div><div>H.E. Ms. Ida Dahl, Permanent Representative</div>",
+        "<p>Statement by Ambassador Ida Dahl at the Security Council meeting on Norland</p>",
+        "<p>Orador:</p><p>Ida Dahl</p>",
+    ],
+)
+def test_who_speaks_stands_in_a_field_or_before_the_occasion(line):
+    assert read(body=line + BODY).author == "Ida Dahl"
+
+
+def test_who_entered_a_page_is_no_author():
+    assert read(before="<div class=submitted>Submitted by webadmin</div>").author is None

@@ -79,3 +79,21 @@ def test_a_title_below_the_site_s_own_heading_is_no_part_of_the_text():
     page = f"<html><head><title>{TITLE} - {SITE}</title></head><body>{site}<main><h2>{TITLE}</h2>{BODY}</main></body></html>"
     found = extract(page)
     assert (found.title, found.text.startswith("Geneva")) == (TITLE, True)
+
+
+def test_a_heading_that_only_says_what_sort_of_text_follows_is_no_title():
+    lines = (
+        "<p>The ministers of eleven states agreed upon a plan for the lake towns this morning, and asked all parties to keep to it.</p>"
+        * 3
+    )
+    html = f"<title>OAS :: Press Releases : E-012/24</title><h2>Press Release</h2><p><font size=4><b>Statement on the Lake Towns of Norland</b></font></p>{lines}"
+    assert (
+        extract(html, "https://oas.example/release.asp?code=E-012/24").title == "Statement on the Lake Towns of Norland"
+    )
+
+
+@pytest.mark.parametrize("symbol", ["A/RES/78/300", "SG/SM/22150", "S/PRST/2024/1"])
+def test_the_symbol_of_a_document_is_not_its_title(symbol):
+    html = f"<title>{symbol} - Lake Towns of Norland</title><p>{symbol}</p><h1>Lake Towns of Norland</h1><p>{'The Assembly recalls its decision. ' * 9}</p>"
+    url = f"https://un.example/docs/{symbol.lower().replace('/', '-')}"
+    assert extract(html, url).title == "Lake Towns of Norland"
