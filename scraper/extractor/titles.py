@@ -27,7 +27,9 @@ _UNSEEN = re.compile(
 _MAX_LENGTH = 400
 _MAX_EMPHASIS, _EMPHASIS_WORDS = 200, 3  # characters at most, words at least
 _FRONT_PAGE = frozenset({"home", "homepage", "index", "welcome", "to", "official", "site", "website", "the"})
-_SYMBOL = re.compile(r"[A-Z]{1,8}(?=[^\d]*/.*\d)(?:/[\w.()-]+)+")  # under which a document is filed: A/RES/78/300
+_SYMBOL = re.compile(
+    r"[A-Z]{1,8}(?=[^\d]*/.*\d)(?:/[\w.()-]+)+(?:\s*[-–—:|]\s.*)?"
+)  # under which a document is filed: A/RES/78/300
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "et", "des", "du", "del", "y"})
 _TELLING = re.compile(r"(?<!\w)[^\W\d]{3,}|[^\x00-\u02ff]")  # a word of three letters, or any of another script
 _PHRASE = 3  # words
