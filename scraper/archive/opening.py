@@ -30,7 +30,7 @@ from scraper.errors import (
 from scraper.whole import DISK_FULL, reason, whole_file
 
 APPLICATION_ID = 0x53544D54  # "STMT": tells our files from other SQLite databases (PRAGMA application_id)
-SCHEMA = 3  # PRAGMA user_version; one more with each migration
+SCHEMA = 4  # PRAGMA user_version; one more with each migration
 BUSY_TIMEOUT_MS = 30_000
 # Pages of 4 kB in the log before they are folded into the file. A statement changes about 80, and many of them are
 # changed by the next one too: folded after 50 statements, not after 13, they are written once. `archive_page.py` at
@@ -58,6 +58,12 @@ def m0002_site_chrome(db: Database) -> None:
 def m0003_coverage(db: Database) -> None:
     """Coverage counts a URL once, however many lists name it."""
     _run(db, "0003_coverage.sql")
+
+
+@migrations()
+def m0004_items(db: Database) -> None:
+    """Coverage counts an item once, however many addresses it has had."""
+    _run(db, "0004_items.sql")
 
 
 def _run(db: Database, name: str) -> None:

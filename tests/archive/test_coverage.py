@@ -59,6 +59,15 @@ def test_the_statements_own_date_counts_before_that_of_the_list(archive: Archive
     assert coverage(archive) == [("2026-02", 1, 1, 0, 0, 0)]
 
 
+def test_an_item_that_lists_named_at_its_old_and_its_new_address_counts_once(archive: Archive) -> None:
+    statement_id = add_statement(archive.db, ["Some words."], "https://iom.example/new", published="2026-03-10")
+    listed(archive, "old", "feed", on=date(2026, 3, 9), statement_id=statement_id)
+    listed(archive, "new", "sitemap", statement_id=statement_id)
+    listed(archive, "other", "listing", on=date(2026, 3, 1), fails=1)
+    listed(archive, "third", "listing", on=date(2026, 3, 2), fails=1)
+    assert coverage(archive) == [("2026-03", 3, 1, 0, 2, 0)]
+
+
 def test_lists_themselves_are_not_counted(archive: Archive) -> None:
     listed(archive, "feed.xml", "link", role="feed")
     assert coverage(archive) == []
