@@ -265,9 +265,7 @@ def _key(text: str) -> str:
 
 def _times(page: Page, body: Body, title: int | None, reader: _Reader) -> Iterator[Evidence]:
     dated = [
-        (moment, read)
-        for moment in page.times[:20]
-        if (read := reader.first(moment.datetime) or reader.first(moment.text))
+        (moment, read) for moment in page.times if (read := reader.first(moment.datetime) or reader.first(moment.text))
     ]
     positions = {block.node.mem_id: block.index for block in body.all_text_blocks} if dated else {}
     first = True

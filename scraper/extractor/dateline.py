@@ -202,7 +202,7 @@ def _opening(clean: str, following: str, text: str, languages: Collection[str], 
     if (apart := _IN_BRACKETS.match(clean)) and (line := _split(apart[0].rstrip(" :"), languages)) and line.date:
         return line if _is_place(line.place or "", clean[apart.end() :], text, dated=True, first=first) else None
     # "Brussels, 8 July 2026" on a line of its own
-    if len(clean) <= _OPENING // 2 and (line := _split(clean, languages)) and line.date and clean[-1].isdigit():
+    if len(clean) <= _OPENING // 2 and clean[-1:].isdigit() and (line := _split(clean, languages)) and line.date:
         return line if _is_place(line.place or "", following, text, dated=True, first=first) else None
     return None
 

@@ -21,6 +21,7 @@ _ANNOTATED = (
     '[itemprop*="date"], [itemprop~="author"], [property="dc:date"], [property="schema:datePublished"]'
     ', [property="schema:dateModified"], abbr.published[title], .date-display-single[content]'
 )
+_MAX_TIMES = 20
 _MAX_METAS = 2_000  # people's pages have a hundred, threads one for each date of a reply
 _JSON_LD_CHARS = 400_000  # of one script; longer ones are product catalogues
 _JSON_LD_ITEMS = 200
@@ -148,9 +149,10 @@ class Page:
 
     @cached_property
     def times(self) -> list[Time]:
-        """Every `<time>`, in order."""
+        """The first `<time>`s, in order: threads have one for each reply."""
         return [
-            Time((node.attributes.get("datetime") or "").strip(), _collapsed(node), node) for node in self.named["time"]
+            Time((node.attributes.get("datetime") or "").strip(), _collapsed(node), node)
+            for node in self.named["time"][:_MAX_TIMES]
         ]
 
     @cached_property
