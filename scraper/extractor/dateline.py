@@ -44,6 +44,7 @@ _DONE = re.compile(
     r"(?i:(?:done|adopted|signed|given|issued|made) (?:at|in)|(?:fait|adopté|signé) à|(?:hecho|dado|adoptado|firmado) en"
     r"|feito em|fatto a|(?:geschehen|gegeben) (?:zu|in)|gedaan te|совершено в|принято в|(?:حرر|صدر|وقع) في)\s+(?=[^\W_a-zà-ÿа-я])"
 )
+_BETWEEN = re.compile(r"[,،，、(（)–—―:./-]|\bl[ea]\b|\bel\b")
 _GOES_ON = re.compile(r"\s?[^\W\d_]{2,}\s[^\W\d_]")  # words: the date was the first of a sentence
 _DAY_MONTH = re.compile(
     r"(?P<day>\d{1,2})(?:er|º|st|nd|rd|th|\.)?\s+(?:de\s+|of\s+)?(?P<month>[^\W\d_]{3,}(?:\s[^\W\d_]+)?)"
@@ -73,6 +74,9 @@ until
 """
 _CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _NOT_PLACES = frozenset(_OTHER_OPENINGS.split())
+_LABELLED = re.compile(
+    r"(?:published|posted|updated|written|by|\d+ min)\b", re.IGNORECASE
+)  # "Essay - Published: 5 March"
 _SENTENCE_START = re.compile(r"[\"'“”„«‘(\[¿¡]?\s?[^\W_a-zà-öø-ÿа-яё]")
 
 
@@ -197,14 +201,28 @@ def _opening(clean: str, following: str, text: str, languages: Collection[str], 
         if line.printed_date is None and (dated := _date_after(rest, languages)) is not None:
             end = dash.end() + rest.index(dated.printed_date or "") + len(dated.printed_date or "")
             line, rest = replace(dated, place=line.place, printed=clean[:end]), clean[end:].lstrip(" -–—:.,،|")
+        doubted = "|" in dash[0] or not _is_apart(line)  # "Jane Roe | 5 March 2024", "Jane Roe 5 March 2024"
+        if doubted and not is_known_place(line.place or ""):
+            continue
         if _is_place(line.place or "", rest or following, text, dated=line.printed_date is not None, first=first):
             return line
     if (apart := _IN_BRACKETS.match(clean)) and (line := _split(apart[0].rstrip(" :"), languages)) and line.date:
         return line if _is_place(line.place or "", clean[apart.end() :], text, dated=True, first=first) else None
     # "Brussels, 8 July 2026" on a line of its own
     if len(clean) <= _OPENING // 2 and clean[-1:].isdigit() and (line := _split(clean, languages)) and line.date:
-        return line if _is_place(line.place or "", following, text, dated=True, first=first) else None
+        place = line.place or ""
+        is_place = is_known_place(place) or _is_apart(line)
+        return line if is_place and _is_place(place, following, text, dated=True, first=first) else None
     return None
+
+
+def _is_apart(line: Dateline) -> bool:
+    """Whether something stands between place and day: who wrote a text has the day right behind the name."""
+    if line.printed_date is None or not line.place:
+        return True
+    before, _, _ = line.printed.partition(line.printed_date)
+    _, place, between = before.rpartition(line.place)
+    return not place or _BETWEEN.search(between) is not None
 
 
 def _split(head: str, languages: Collection[str]) -> Dateline | None:
@@ -273,7 +291,9 @@ def _place(rest: str) -> str | None:
 def _is_place(place: str, rest: str, text: str, *, dated: bool, first: bool) -> bool:
     """Whether *place* may be the name of one; *rest* is what follows the dash, *text* all paragraphs."""
     words = re.split(r"[\s/]+", place)
-    if not _NAME.fullmatch(place) or len(words) > _PLACE_WORDS or fold(place) in WEEKDAYS:
+    if not _NAME.fullmatch(place) or not (place[0].isalpha() and (place[-1].isalpha() or place[-1] in ".'’")):
+        return False
+    if len(words) > _PLACE_WORDS or fold(place) in WEEKDAYS:
         return False
     if is_known_place(place):
         return True
@@ -290,7 +310,7 @@ def _is_name(words: list[str], place: str, rest: str, text: str) -> bool:
     if place.isupper() and len(place) <= _ACRONYM_LENGTH:  # an agency: "UNHCR – The"
         return False
     names = [word.strip(".,'’").lower() for word in words if word[0].isupper()]
-    if _SENTENCE_START.match(rest) is None:
+    if _SENTENCE_START.match(rest) is None or _LABELLED.match(rest):
         return False
     return not any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 

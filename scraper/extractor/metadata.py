@@ -25,7 +25,7 @@ from scraper.extractor.page_cues import page_types
 from scraper.extractor.published import read_dates
 from scraper.extractor.relations import read_attachments, read_canonical, read_translations
 from scraper.extractor.tags import read_tags
-from scraper.extractor.titles import read_title
+from scraper.extractor.titles import key, read_title
 from scraper.model import Link, Mention, Published, Tag, Translation
 
 _NEAR_BEFORE, _NEAR_AFTER = 8, 8  # blocks around the title in which labels stand
@@ -92,6 +92,8 @@ def read_metadata(page: Page, body: Body, *, latest: date | None = None, kind: s
     if of_item or (dates.of_change and not _is_kept_up(page, said)):
         published = None
     place = dateline.place if dateline and not digest else None
+    if place is not None and author is not None and key(place) in (key(author), f"by {key(author)}"):
+        place = None  # "Jane Roe, 5 March 2024"
     place_source = "dateline" if place else "label"
     if place is None and not digest:
         place = place_beside_day(_labels(body, title_at, apart=True), language.languages)

@@ -215,3 +215,20 @@ def test_what_was_done_on_a_day_is_no_place(line):
 )
 def test_a_city_right_beside_the_day_is_where_a_text_was_issued(lines, place):
     assert place_beside_day(lines) == place
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Roe 4 August 2010", "Jane Roe on Dec. 13, 2025", "Jane Roe | October 15, 2025", "Jane Roe •Oct 20, 2025",
+        "| December 17, 2025", "📅Jul. 11. 2025", "Jane Roe July 13, 2025 — 7 minutes read", "The Roe Team | 5 min read",
+        "Essay - Published: 2025.12.17 | programming",
+    ],
+)  # fmt: skip
+def test_who_wrote_a_text_is_no_place(line):
+    found = read_dateline([line, REST])
+    assert found is None or found.place is None
+
+
+def test_empty_paragraphs_have_none():
+    assert read_dateline(["", "  "]) is None

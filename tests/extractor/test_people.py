@@ -111,3 +111,8 @@ def test_who_speaks_stands_in_a_field_or_before_the_occasion(line):
 
 def test_who_entered_a_page_is_no_author():
     assert read(before="<div class=submitted>Submitted by webadmin</div>").author is None
+
+
+def test_an_author_before_a_day_is_not_the_place():
+    found = read(body=f"<p>By Ida Dahl</p><p>Ida Dahl, 8 July 2026</p>{BODY.replace('Geneva – ', '')}")
+    assert (found.author, found.place) == ("Ida Dahl", None)
