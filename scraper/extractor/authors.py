@@ -71,7 +71,7 @@ _AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    ["admin", "administrator", "webadmin", "site admin", "superadmin", "sysadmin", "root", "speaker", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
+    ["admin", "administrator", "webadmin", "site admin", "superadmin", "sysadmin", "root", "speaker", "prensa", "oficina de prensa", "imprensa", "presse", "service de presse", "press", "press office", "author", "authors", "by", "editor", "user", "guest", "anonymous", "unknown", "none", "null", "undefined", "webmaster", "posted", "written", "share", "follow", "read", "more", "comments", "home", "news", "blog", "about", "contact", "login", "sign", "menu", "search", "subscribe", "advertisement"]
 )  # fmt: skip
 _AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|authors|byline|writer|contributor|contributors|posted-by|postedby|speaker)(?![a-z])|author-?name", re.I)  # fmt: skip
 _AUTHOR_WORDS = ("author", "byline", "writer", "contributor", "posted", "speaker")  # one is in all that it finds

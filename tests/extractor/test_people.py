@@ -116,3 +116,8 @@ def test_who_entered_a_page_is_no_author():
 def test_an_author_before_a_day_is_not_the_place():
     found = read(body=f"<p>By Ida Dahl</p><p>Ida Dahl, 8 July 2026</p>{BODY.replace('Geneva – ', '')}")
     assert (found.author, found.place) == ("Ida Dahl", None)
+
+
+@pytest.mark.parametrize("office", ["Prensa", "Press Office", "Service de presse"])
+def test_a_press_office_is_no_author(office):
+    assert read(before=f"<p class=author>Por {office}</p>").author is None
