@@ -123,8 +123,25 @@ class History:
                 note = self._publishers_note(job, reading.capture_id, readings[number - 2].seen_until)
                 detail = ", ".join(reading.changed) + note
                 self._revised(job, statement_id, reading.seen_from, detail, version_id)
+        self.vouched(statement_id)
         self._readings.describe(statement_id, readings[-1].latest, readings[-1].latest_capture_id)
         self._readings.derive(statement_id, readings[-1].seen_until)
+
+    def vouched(self, statement_id: int) -> None:
+        """States were seen as long as the page said that nothing changed (304), which leaves no capture."""
+        self._archive.db.execute(
+            "with seen as (select v.id, max(a.at) as until from versions v join documents d on d.id = v.statement_id "
+            "join urls u on u.url = d.url join visits a on a.url_id = u.id and a.outcome = 'not-modified' "
+            "where v.statement_id = :id and a.at >= v.seen_from and a.at < coalesce((select min(n.seen_from) from versions n "
+            "where n.statement_id = :id and n.number > v.number), '9') group by v.id) "
+            "update versions set seen_until = max(seen_until, seen.until) from seen where seen.id = versions.id",
+            {"id": statement_id},
+        )
+        self._archive.db.execute(
+            "update documents set last_seen = max(last_seen, (select max(seen_until) from versions where statement_id = :id)) "
+            "where id = :id",
+            {"id": statement_id},
+        )
 
     def record(self, job: Job, version_id: int, statement_id: int, capture_id: int) -> None:
         """A pending or held state becomes the statement's latest, and is known as a revision."""

@@ -23,6 +23,14 @@ from scraper.urls import host, path_query
 
 ALIAS_LEAST_WORDS = 40  # shorter texts with equal words may be two statements
 
+# The answers of a URL just before and just after a moment.
+_BESIDE = """
+select * from (select outcome from visits where url_id = :url and at <= :at
+and outcome not in ('retried', 'redirected', 'led-on') order by at desc, id desc limit 1)
+union all select * from (select outcome from visits where url_id = :url and at > :at
+and outcome not in ('retried', 'redirected', 'led-on') order by at, id limit 1)
+"""
+
 
 class Identity:
     """Finds a page's statement and hands it on to be written."""
@@ -161,7 +169,7 @@ class Identity:
             if twin.state.title != state.title or not (same_host or path_query(twin.url) == path_query(url)):
                 continue
             row = self._frontier.get(twin.url)
-            if twin.status == "gone" or (row and row.outcome == "missing"):
+            if self._is_missing(job, twin, row, page.now):
                 return "moved", twin
             if not (row and row.fetched_at and row.fetched_at >= job.started_at):
                 return "ask", twin
@@ -181,6 +189,16 @@ class Identity:
             if host(twin.url) == host(page.url) and row and (row.fetched_at or "") < page.job.started_at:
                 return "ask", twin
         return "none", None
+
+    def _is_missing(self, job: Job, twin: Held, row: Entry | None, at: str) -> bool:
+        """Whether *twin*'s own URL says that there is nothing.
+
+        An imported capture may be of the past: of that say only the last answer by *at* and the first one after it.
+        """
+        if row is None or not row.fetched_at or row.fetched_at <= at or row.fetched_at >= job.started_at:
+            return twin.status == "gone" or bool(row and row.outcome == "missing")
+        beside = self._archive.db.execute(_BESIDE, {"url": row.id, "at": at}).fetchall()
+        return ("missing",) in beside
 
     def _speaks_for(self, twin: Held, statement: Statement) -> bool:
         """Whether the statement that a page claims to be has its words, and is there."""

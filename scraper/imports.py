@@ -5,14 +5,15 @@ They take their places in the histories of their statements, whatever the order 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from scraper.archive.frontier import NewUrl
+from scraper.archive.frontier import Entry, NewUrl, Outcome
 from scraper.archive.runs import Tally
 from scraper.archive.store import Archive
-from scraper.archive.times import as_text
+from scraper.archive.times import as_text, as_time
 from scraper.clock import Clock
 from scraper.config import Source
 from scraper.crawler import frontier
@@ -23,17 +24,23 @@ from scraper.extractor.version import EXTRACTOR_VERSION
 from scraper.history import History
 from scraper.job import STATEMENT_ROLES, Job
 from scraper.keep import Keeper
-from scraper.model import Capture, Failure, NotModified
+from scraper.model import Capture, Failure, Hop, NotModified
 from scraper.readers import Readers, Wish
 from scraper.reading import Read, Unread
-from scraper.redirected import Redirected
+from scraper.redirected import REDIRECTS, TOGETHER, Redirected, target_of
 from scraper.rescope import edited, rescope
 from scraper.spool import Spool
 from scraper.urls import host
 
 NOT_MODIFIED = 304
-_TELLING = MISSING_STATUSES | {NOT_MODIFIED}  # answers that say something of a statement without bringing it
+_TELLING = (
+    MISSING_STATUSES | REDIRECTS | {NOT_MODIFIED}
+)  # answers that say something of a statement without bringing it
+MOST_FAILS = 9  # as good as: an address where others found nothing is asked for seldom
 _WITHOUT_PAGE = frozenset({204, 205, 206})  # successes that bring no page, or a part of one
+
+
+_Late = defaultdict[str, set[int]]  # source -> statements about which something came late
 
 
 class _Item(NamedTuple):
@@ -69,25 +76,27 @@ def import_captures(
     now = as_text(clock.now())
     keeper = Keeper(archive)
     jobs = [Job(source, Scope(source, renamed), 0, now) for source in sources]
+    late: _Late = defaultdict(set)
     with archive.writing():
         archive.runs.mark_killed()
-    for item, read in _with_readings(archive, _lists_first(arrivals, jobs), jobs, readers):
+    for item, read in _with_readings(archive, _lists_first(arrivals, jobs, _remembered(archive, jobs)), jobs, readers):
         arrival, job, role = item
         if isinstance(arrival, Failure):
             done.failures.append(f"{arrival.url}: {arrival.message}")
         elif job is None or role == "page":
             done.without_source += 1
         elif why := _no_page(arrival):
-            if not _told(archive, keeper, job, arrival, role):
+            if not _told(archive, keeper, job, arrival, role, late):
                 done.skipped[why] = done.skipped.get(why, 0) + 1
         else:
             done.captures += 1
             _begin(archive, job)
-            done.known += not _import_one(archive, keeper, job, arrival, role, read)
+            done.known += not _import_one(archive, keeper, job, arrival, role, read, late)
     with archive.writing():
         for job in (job for job in jobs if job.run_id):
             keeper.settle_all(job, at_once=True)
             _record(archive, job)
+            keeper.renew_fates(job, late[job.source.name])
             archive.runs.end(job.run_id, job.tally, "finished", as_text(clock.now()))
             done.tallies[job.source.name] = job.tally
     return done
@@ -142,28 +151,67 @@ def _no_page(capture: Capture) -> str | None:
     return refused_type(capture.content_type)
 
 
-def _told(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str) -> bool:
-    """Keep an answer without a page for what it says of a statement, if it came after all that we know of it.
-
-    That there is nothing, or that nothing changed; whether it says so.
+def _told(archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str, late: _Late) -> bool:
+    """Keep an answer without a page for what it says of a statement: that there is nothing, that nothing changed, or that
+    it is elsewhere; whether it says so of one that is known. What is said of others is remembered, for their pages may come.
     """
-    entry = archive.frontier.get(_asked_for(job, capture))
-    at = as_text(capture.fetched_at)
-    if (
-        capture.status not in _TELLING
-        or role not in STATEMENT_ROLES
-        or entry is None
-        or (entry.fetched_at and entry.fetched_at >= at)
-    ):
+    if capture.status not in _TELLING or role not in STATEMENT_ROLES:
         return False
     _begin(archive, job)
+    url, at = _asked_for(job, capture), as_text(capture.fetched_at)
     with archive.writing():
-        keeper.settle_earlier(job, entry)
-        if archive.readings.find(job.source.name, entry.url) is None:
+        row = NewUrl(
+            url, job.source.name, host(url), role, "import", None, frontier.priority(role, "import"),
+            due_at=as_text(as_time(job.started_at) + frontier.dead_interval(MOST_FAILS)),
+        )  # fmt: skip
+        entry = archive.frontier.by_id(archive.frontier.add(row, at)[0])
+        if archive.requests.has(entry, capture.fetched_at, capture.status):
             return False
-        keeper.keep(job, entry, _without_page(capture))
+        if capture.status in REDIRECTS:
+            return _led(archive, keeper, job, entry, capture)
+        keeper.settle_earlier(job, entry)
+        arrival = _without_page(capture)
+        held = archive.readings.find(job.source.name, entry.url)
+        if held is None or _is_late(entry, at):
+            archive.requests.add(entry, job.run_id, arrival, _outcome(arrival))
+            if held is None and not _is_late(entry, at):
+                missing = isinstance(arrival, Failure)
+                result = Outcome(_outcome(arrival), row.due_at or at, http_status=capture.status, failed=missing)
+                archive.frontier.done(entry.id, result, at)
+            late[job.source.name].update([held.id] if held else [])
+            return held is not None
+        keeper.keep(job, entry, arrival)
         keeper.save([job])
     return True
+
+
+def _led(archive: Archive, keeper: Keeper, job: Job, entry: Entry, capture: Capture) -> bool:
+    """Remember a redirect whose page did not come with it; whether that page is known."""
+    target = target_of(capture)
+    if target is None:
+        return False
+    archive.requests.add_led(entry, job.run_id, capture.fetched_at, capture.status, target)
+    url = job.scope.canonical(target)
+    known = archive.db.execute(
+        "select c.id from urls u join captures c on c.url_id = u.id where u.url = ? and c.fetched_at between ? and ? "
+        "and c.http_status between 200 and 299 order by c.fetched_at limit 1",
+        [url, as_text(capture.fetched_at), as_text(capture.fetched_at + TOGETHER)],
+    ).fetchone()
+    if known is None or url == entry.url:
+        return False
+    hop = Hop(capture.url, capture.status, target)
+    page = replace(archive.facts.capture(known[0]), requested_url=capture.url, hops=(hop,))
+    keeper.led(job, entry, url, page)
+    return True
+
+
+def _outcome(arrival: Failure | NotModified) -> str:
+    return "not-modified" if isinstance(arrival, NotModified) else "missing"
+
+
+def _is_late(entry: Entry, at: str) -> bool:
+    """Whether what came *at* that time is older than what is known of *entry*."""
+    return bool(entry.fetched_at and entry.fetched_at > at)
 
 
 def _without_page(capture: Capture) -> Failure | NotModified:
@@ -185,7 +233,8 @@ def _holds(archive: Archive, capture: Capture) -> bool:
 
 
 def _import_one(
-    archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str, read: Read | Unread | None
+    archive: Archive, keeper: Keeper, job: Job, capture: Capture, role: str, read: Read | Unread | None,
+    late: _Late,
 ) -> bool:  # fmt: skip
     """Keep one capture; whether it was news."""
     if _holds(archive, capture):
@@ -198,6 +247,11 @@ def _import_one(
         entry = archive.frontier.by_id(url_id)
         keeper.settle_earlier(job, entry)
         outcome = keeper.keep(job, entry, capture, read)
+        is_late = _is_late(entry, as_text(capture.fetched_at))
+        if is_late:
+            archive.frontier.believe(entry)
+        if (is_late or outcome == "history") and (found := archive.readings.find(job.source.name, url)):
+            late[job.source.name].add(found.id)
         keeper.save([job])
     if outcome == "revised":
         with archive.writing():
@@ -217,12 +271,22 @@ def _record(archive: Archive, job: Job) -> None:
         History(archive).record(job, version_id, statement_id, capture_id)
 
 
-def _lists_first(arrivals: Iterable[Capture | Failure], jobs: Sequence[Job]) -> Iterator[Capture | Failure]:
+def _remembered(archive: Archive, jobs: Sequence[Job]) -> Redirected:
+    """Redirects that came without their pages in earlier imports."""
+    redirected = Redirected()
+    for job in jobs:
+        for url, at, status, target in archive.requests.led(job.source.name):
+            redirected.remember(Capture(url, as_time(at), status, (("Location", target),), b""))
+    return redirected
+
+
+def _lists_first(
+    arrivals: Iterable[Capture | Failure], jobs: Sequence[Job], redirected: Redirected
+) -> Iterator[Capture | Failure]:  # fmt: skip
     """What lists statements before the statements, so that titles and dates given there are known; then by time.
 
     Redirects that came by themselves go with the pages that they led to.
     """
-    redirected = Redirected()
     with Spool() as later:
         for arrival in arrivals:
             role = "page"

@@ -14,6 +14,7 @@ from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.store import Archive
 from scraper.archive.times import as_text
 from scraper.crawler import fate, frontier
+from scraper.fates import Fates
 from scraper.history import History
 from scraper.identity import Identity
 from scraper.job import STATEMENT_ROLES, Job, Page
@@ -39,6 +40,7 @@ class Keeper:
         self._states = States(archive, self._history, self._ledger)
         self._identity = Identity(archive, self._history, self._ledger, self._states)
         self._absences = Absences(archive, self._ledger)
+        self._fates = Fates(archive)
 
     def keep(self, job: Job, entry: Entry, arrival: Arrival, read: Read | Unread | None = None) -> str:
         """Keep what came for *entry*; the outcome in one word, as the request log has it.
@@ -75,6 +77,16 @@ class Keeper:
         Inside a transaction.
         """
         self._identity.settle_earlier(job, entry)
+
+    def led(self, job: Job, entry: Entry, url: str, arrival: Capture) -> None:
+        """Others found that *entry* led to the page at *url*, which is known already; inside a transaction."""
+        self._identity.redirected(job, entry.source, entry.url, url, arrival)
+
+    def renew_fates(self, job: Job, statement_ids: Iterable[int]) -> None:
+        """Work out anew what became of statements about which answers came late; inside a transaction."""
+        for statement_id in statement_ids:
+            self._history.vouched(statement_id)
+            self._fates.renew(job, statement_id)
 
     def settle_revisions(self, job: Job) -> None:
         """Record the run's revisions, or hold them all back if there are too many to be edits; inside a transaction."""

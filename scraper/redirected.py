@@ -23,15 +23,23 @@ class Redirected:
 
     def __init__(self) -> None:
         self._to: dict[str, list[Capture]] = {}  # URL -> redirects that lead there
+        self._came: set[tuple[str, datetime]] = set()  # those to be handed on
         self._joined: set[tuple[str, datetime]] = set()
 
     def put(self, capture: Capture) -> bool:
         """Remember *capture* if it leads elsewhere; whether it does."""
-        target = _target(capture)
-        if target is None:
+        if target_of(capture) is None:
             return False
-        self._to.setdefault(target, []).append(replace(capture, body=b""))
+        self._came.add((capture.url, capture.fetched_at))
+        self.remember(capture)
         return True
+
+    def remember(self, capture: Capture) -> None:
+        """Take account of a redirect that came earlier, and is none of :meth:`alone`."""
+        target = target_of(capture)
+        held = self._to.setdefault(target, []) if target else []
+        if all((one.url, one.fetched_at) != (capture.url, capture.fetched_at) for one in held):
+            held.append(replace(capture, body=b""))
 
     def join(self, page: Capture) -> Capture:
         """*page* with the redirects that led to it; itself where none did, or the way came with it."""
@@ -48,7 +56,7 @@ class Redirected:
     def alone(self) -> Iterator[Capture]:
         """Redirects to pages that did not come."""
         for leading in self._to.values():
-            yield from (one for one in leading if (one.url, one.fetched_at) not in self._joined)
+            yield from (one for one in leading if (one.url, one.fetched_at) in self._came - self._joined)
 
     def _before(self, capture: Capture) -> Capture | None:
         """The last redirect to *capture* before it that led to no other yet."""
@@ -61,7 +69,8 @@ class Redirected:
         return max(near, key=lambda one: one.fetched_at, default=None)
 
 
-def _target(capture: Capture) -> str | None:
+def target_of(capture: Capture) -> str | None:
+    """Where *capture* leads, if it is a redirect to another page."""
     location = capture.header("location") if capture.status in REDIRECTS else None
     found = join_url(capture.url, location) if location else None
     return _name(found) if found and _name(found) != _name(capture.url) else None

@@ -25,7 +25,7 @@ GROUND = {
 }
 # The pipeline, from its loop down: what stands higher imports what stands lower.
 PIPELINE = (
-    "run", "dispatch", "keep", "identity", "states", "absence", "history", "sights", "ledger", "hosts", "rescope", "job", "readers",
+    "run", "dispatch", "keep", "fates", "identity", "states", "absence", "history", "sights", "ledger", "hosts", "rescope", "job", "readers",
     "reading",
 )  # fmt: skip
 # Outside packages and the only places that may import them (prefixes of module names below `scraper`).

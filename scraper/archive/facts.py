@@ -19,6 +19,8 @@ from scraper.archive.times import as_text, as_time
 from scraper.charset import clean_text
 from scraper.model import Capture, Failure, Hop, Sighting
 
+MOST_VISITS = 50  # of a URL, for judging its fate
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -121,10 +123,10 @@ class Facts:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def visits(self, url_id: int, most: int = 50) -> list[Visit]:
+    def visits(self, url_id: int, most: int = MOST_VISITS) -> list[Visit]:
         """The last *most* answers of a URL, oldest first; second tries and redirects on the way are none."""
         rows = self._db.execute(
-            "select at, outcome, http_status from visits where url_id = ? and outcome not in (?, ?) "
+            "select at, outcome, http_status from visits where url_id = ? and outcome not in (?, ?, ?) "
             "order by at desc, id desc limit ?",
             [url_id, *ON_THE_WAY, most],
         ).fetchall()
@@ -153,7 +155,8 @@ class Facts:
             )
         # Most links of a page were seen before: one statement for them, and only a new one takes a second.
         known = self._db.execute(
-            "update sightings set last_seen = ?, listed_on = coalesce(?, listed_on), title = coalesce(?, title), "
+            "update sightings set first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1), "
+            "listed_on = coalesce(?, listed_on), title = coalesce(?, title), "
             "published = coalesce(?, published), published_precision = coalesce(?, published_precision), "
             "lastmod = coalesce(?, lastmod) where url_id = ? and discovered_via = ?",
             [

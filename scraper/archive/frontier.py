@@ -247,6 +247,13 @@ class Frontier:
             ],
         )  # fmt: skip
 
+    def believe(self, entry: Entry) -> None:
+        """Believe of a URL again what *entry* says, after an answer came that was older than that."""
+        self._db.execute(
+            "update urls set outcome = ?, digest = ?, fails = ?, etag = ?, last_modified = ? where id = ?",
+            [entry.outcome, entry.digest, entry.fails, entry.etag, entry.last_modified, entry.id],
+        )
+
     def release(self, url_id: int) -> None:
         """Give back an unused lease; the URL stays due."""
         self._db.execute("update urls set state = 'queued', lease_run = null where id = ?", [url_id])

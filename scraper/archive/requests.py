@@ -20,7 +20,12 @@ from scraper.charset import clean_text
 from scraper.model import Arrival, Asked, Capture, Failure, NotModified
 from scraper.urls import host
 
-ON_THE_WAY = ("retried", "redirected")  # outcomes of requests that were not the last; they say nothing of the page
+LED_ON = "led-on"  # outcome of a redirect that others kept without the page that it led to
+ON_THE_WAY = (
+    "retried",
+    "redirected",
+    LED_ON,
+)  # outcomes of requests that were not the last; they say nothing of the page
 RULES = "robots.txt: read before anything else is asked of its host"
 
 # What others saved and we imported was never asked for by us.
@@ -78,6 +83,26 @@ class RequestLog:
                 entry.id, run_id, one.at, outcome, one.status, None, _milliseconds(one.elapsed),
                 tries[one.url], _facts(entry.url, one, one.why),
             )  # fmt: skip
+
+    def add_led(self, entry: Entry, run_id: int | None, at: datetime, status: int, target: str) -> None:
+        """A redirect that others kept by itself: *entry* led to *target*."""
+        detail = json.dumps({"request": False, "to": target}, ensure_ascii=False)
+        self._insert(entry.id, run_id, at, LED_ON, status, None, None, 1, detail)
+
+    def led(self, source: str) -> list[tuple[str, str, int, str]]:
+        """Redirects that others kept by themselves: URL, when (ISO 8601, UTC), status, target."""
+        return self._db.execute(
+            "select u.url, v.at, v.http_status, json_extract(v.detail, '$.to') from visits v join urls u on u.id = v.url_id "
+            "where v.outcome = ? and u.source = ? order by v.at, v.id",
+            [LED_ON, source],
+        ).fetchall()
+
+    def has(self, entry: Entry, at: datetime, status: int) -> bool:
+        """Whether this answer of *entry* is in the log."""
+        known = self._db.execute(
+            "select 1 from visits where url_id = ? and at = ? and http_status = ?", [entry.id, as_text(at), status]
+        ).fetchone()
+        return known is not None
 
     def _insert(
         self, url_id: int, run_id: int | None, at: datetime, outcome: str, status: int | None, capture_id: int | None,

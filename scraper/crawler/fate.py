@@ -77,7 +77,7 @@ def judge(visits: Sequence[Visit], now: datetime) -> Judgement:
     for visit in reversed(visits):
         if visit.outcome in BAD_OUTCOMES:
             bad.append(visit)
-        elif visit.outcome not in _UNTELLING:
+        elif visit.outcome not in UNTELLING:
             break
     if not bad:
         return _failing(visits)
@@ -93,7 +93,7 @@ def judge(visits: Sequence[Visit], now: datetime) -> Judgement:
 
 
 # Answers that say nothing about whether the page is there.
-_UNTELLING = frozenset(
+UNTELLING = frozenset(
     {"dns", "connect", "tls", "timeout", "protocol", "truncated", "encoding", "blocked", "http", "robots", "too-large",
      "redirect", "budget", "empty", "content-type", "unsafe-address", "extract"}
 )  # fmt: skip
@@ -102,7 +102,7 @@ _UNTELLING = frozenset(
 def _failing(visits: Sequence[Visit]) -> Judgement:
     failing = []
     for visit in reversed(visits):
-        if visit.outcome not in _UNTELLING:
+        if visit.outcome not in UNTELLING:
             break
         failing.append(visit)
     if len(failing) >= FAILING_LEAST:
