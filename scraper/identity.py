@@ -6,6 +6,8 @@ looked at: until then it waits as a claim. Runs inside the caller's transaction.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from scraper.archive.decide import State
 from scraper.archive.frontier import Entry, NewUrl
 from scraper.archive.readings import Held
@@ -21,13 +23,14 @@ from scraper.sights import Sights
 from scraper.states import States, date_of
 from scraper.urls import host, path_query
 
+ONE_VISIT = timedelta(days=1)  # of a crawler to a site, however slow: between a page and what is asked because of it
 ALIAS_LEAST_WORDS = 40  # shorter texts with equal words may be two statements
 
 # The answers of a URL just before and just after a moment.
 _BESIDE = """
 select * from (select outcome from visits where url_id = :url and at <= :at
 and outcome not in ('retried', 'redirected', 'led-on') order by at desc, id desc limit 1)
-union all select * from (select outcome from visits where url_id = :url and at > :at
+union all select * from (select outcome from visits where url_id = :url and at > :at and at <= :until
 and outcome not in ('retried', 'redirected', 'led-on') order by at, id limit 1)
 """
 
@@ -53,7 +56,7 @@ class Identity:
         if held is None and not settled and (target := self._canonical_claim(page)):
             return self._claim(page, target, "canonical")
         if held is None:
-            match self._same_text(page):
+            match self._same_text(page, settled=settled):
                 case ("alias", Held() as twin):
                     self._alias(page, twin, "same-text")
                     return "alias"
@@ -157,7 +160,7 @@ class Identity:
         row = self._frontier.get(target)
         return None if row and row.fails else target
 
-    def _same_text(self, page: Page) -> tuple[str, Held | None]:
+    def _same_text(self, page: Page, *, settled: bool) -> tuple[str, Held | None]:
         """Whether a statement of the same host has these words already: an alias, a move, or to be asked."""
         job, url, state = page.job, page.url, State.of(page.statement)
         # Counted by white space first: only scripts that have none need a closer look.
@@ -169,7 +172,7 @@ class Identity:
             if twin.state.title != state.title or not (same_host or path_query(twin.url) == path_query(url)):
                 continue
             row = self._frontier.get(twin.url)
-            if self._is_missing(job, twin, row, page.now):
+            if self._is_missing(page, twin, row, settled=settled):
                 return "moved", twin
             if not (row and row.fetched_at and row.fetched_at >= job.started_at):
                 return "ask", twin
@@ -190,14 +193,16 @@ class Identity:
                 return "ask", twin
         return "none", None
 
-    def _is_missing(self, job: Job, twin: Held, row: Entry | None, at: str) -> bool:
+    def _is_missing(self, page: Page, twin: Held, row: Entry | None, *, settled: bool) -> bool:
         """Whether *twin*'s own URL says that there is nothing.
 
-        An imported capture may be of the past: of that say only the last answer by *at* and the first one after it.
+        A *page* of the past, which was imported, is judged by the last answer before it, and once its claim is
+        *settled*, which waits for that, by the first one of the same visit after it.
         """
-        if row is None or not row.fetched_at or row.fetched_at <= at or row.fetched_at >= job.started_at:
+        if row is None or not row.fetched_at or row.fetched_at <= page.now or row.fetched_at >= page.job.started_at:
             return twin.status == "gone" or bool(row and row.outcome == "missing")
-        beside = self._archive.db.execute(_BESIDE, {"url": row.id, "at": at}).fetchall()
+        until = as_text(page.capture.fetched_at + ONE_VISIT) if settled else page.now
+        beside = self._archive.db.execute(_BESIDE, {"url": row.id, "at": page.now, "until": until}).fetchall()
         return ("missing",) in beside
 
     def _speaks_for(self, twin: Held, statement: Statement) -> bool:
